@@ -1,0 +1,2 @@
+//! The `macadam` program.
+fn main() {}
