@@ -1,0 +1,1 @@
+//! The commands, and how findings are printed. Sits on top and decides nothing about output.

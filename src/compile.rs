@@ -1,0 +1,1 @@
+//! The pipeline: load, parse, validate, plan, render, assemble.

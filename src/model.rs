@@ -1,0 +1,45 @@
+//! The nouns that every stage shares. Nothing here reads, decides or prints.
+
+mod code;
+mod environment;
+mod finding;
+mod identity;
+mod instance;
+mod outcome;
+mod package;
+mod params;
+mod platform;
+mod release;
+mod resource;
+mod source;
+mod spanned;
+mod summary;
+mod text;
+mod tree;
+mod workload;
+
+pub use code::{Code, Severity};
+pub use environment::{Cluster, Environment, PathSettings, Secrets};
+pub use finding::{Finding, Label, Subject};
+pub use identity::ObjectId;
+pub use instance::{
+    Artifact, Facts, InstanceInput, InstanceKind, InstanceOutput, Provision, ProvisionInput, UnitInput,
+    WideInput,
+};
+pub use outcome::Outcome;
+pub use package::{Each, LinkRule, OutputRule, Package, PackageKind, PackageRef, Scope, Template};
+pub use params::{Layer, Params};
+pub use platform::{Defaults, Owner, PackageUse, Platform};
+pub use release::{Release, Released};
+pub use resource::{Consumer, LinkTarget, Output, ResolvedResource, ResourceId};
+pub use source::{Source, Sources, WorldName};
+pub use spanned::Spanned;
+pub use summary::{Link, Requests, Summary};
+pub use text::{Part, Text};
+pub use tree::{ChangeSet, Tree};
+pub use workload::{
+    Container, ContainerFile, ContainerVolume, FileContent, HttpGet, Placement, PlatformKeys, Probe,
+    Protocol, Quantities, Ready, Resource, SelectorRule, ServicePort, Workload,
+};
+
+pub use macadam_yaml::{FileId, Node, Span};

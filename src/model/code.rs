@@ -1,0 +1,363 @@
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is written.
+    Error,
+    /// Somebody may be surprised.
+    Warning,
+}
+
+macro_rules! codes {
+    ($( $(#[doc = $page:expr])+ $name:ident = $slug:literal, $severity:ident; )+) => {
+        /// The stable name of a kind of finding. A released code is never reused.
+        ///
+        /// Each variant's documentation is its manual page, which `explain <code>` prints.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code { $( $(#[doc = $page])+ $name, )+ }
+
+        impl Code {
+            /// Every code, in the order of the stages.
+            pub const ALL: &'static [Self] = &[ $( Self::$name, )+ ];
+
+            /// The stable name, such as `score/unknown-field`.
+            pub fn slug(self) -> &'static str {
+                match self { $( Self::$name => $slug, )+ }
+            }
+
+            /// How bad it is, unless somebody lowers it.
+            pub fn severity(self) -> Severity {
+                match self { $( Self::$name => Severity::$severity, )+ }
+            }
+
+            /// Its manual page, in Markdown.
+            pub fn page(self) -> String {
+                match self { $( Self::$name => page(&[ $($page),+ ]), )+ }
+            }
+        }
+    };
+}
+
+/// Joins documentation lines, without the space that each begins with.
+fn page(lines: &[&str]) -> String {
+    lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+}
+
+impl Code {
+    /// The code of a slug.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.slug() == slug)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.slug())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.slug())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let slug = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::from_slug(&slug).ok_or_else(|| serde::de::Error::custom("unknown code"))
+    }
+}
+
+codes! {
+    // ---- load -------------------------------------------------------------------------------------------------
+
+    /// A path in the repository cannot be an input.
+    ///
+    /// Links, names that are not UTF-8, and names with control or direction characters are not read, so that what is
+    /// compiled is what a reviewer sees. Replace a link by the file it points at.
+    RefusedPath = "load/refused-path", Error;
+
+    /// A Score file names a file that cannot be read.
+    ///
+    /// `source` is a plain path relative to the Score file's folder. It may not leave the repository, pass a link or
+    /// name something that Git ignores on principle (`.git`). Missing and forbidden files give this same finding.
+    MissingSource = "load/missing-source", Error;
+
+    // ---- parse ------------------------------------------------------------------------------------------------
+
+    /// The file is not YAML.
+    ///
+    /// The label marks the first place where reading stopped to make sense.
+    YamlSyntax = "yaml/syntax", Error;
+
+    /// A map has one key twice.
+    ///
+    /// Readers disagree on which one wins, so neither does. `1` and `"1"` are one key, because Kubernetes reads YAML
+    /// through JSON.
+    DuplicateKey = "yaml/duplicate-key", Error;
+
+    /// The file is larger, deeper or has more nodes than is accepted.
+    ///
+    /// The limits keep a hostile file from using up memory or time; real files stay far below them.
+    YamlLimit = "yaml/limit", Error;
+
+    /// The file uses something of YAML that we refuse.
+    ///
+    /// Second documents, tags beyond the core set, recursive or explosive aliases, `.nan` and `.inf`, bytes that are
+    /// not UTF-8 and NUL characters mean different things to different readers.
+    YamlRefused = "yaml/refused", Error;
+
+    /// An unquoted value is a string here, but other readers take it for something else.
+    ///
+    /// `yes`, `on`, `1:20` and `2001-12-14` are strings to Score's own reader and booleans, numbers or dates to
+    /// others. Quotes make it a string for everybody.
+    AmbiguousScalar = "yaml/ambiguous-scalar", Warning;
+
+    // ---- validate: Score --------------------------------------------------------------------------------------
+
+    /// The file is not a Score file of the version we read.
+    ///
+    /// `apiVersion` must be `score.dev/v1b1`.
+    NotScore = "score/not-score", Error;
+
+    /// A key that Score does not have.
+    ///
+    /// Score maps are closed: only `metadata` and the `params` and `metadata` of resources are open.
+    UnknownField = "score/unknown-field", Error;
+
+    /// A key that must be there is missing.
+    MissingField = "score/missing-field", Error;
+
+    /// A value has another type than Score asks for.
+    ///
+    /// The most frequent case is an unquoted number where a string is wanted: write `"8080"`.
+    WrongType = "score/wrong-type", Error;
+
+    /// A value has the right type but not the right form.
+    InvalidValue = "score/invalid-value", Error;
+
+    /// A name that Score does not accept.
+    ///
+    /// Names have 2 to 63 lower-case letters, digits and `-`, and start and end with a letter or digit.
+    InvalidName = "score/invalid-name", Error;
+
+    /// A deprecated form that still works.
+    ///
+    /// `files` and `volumes` are maps by target path since Score v1b1 was revised; the list forms are upgraded on
+    /// reading.
+    DeprecatedForm = "score/deprecated-form", Warning;
+
+    /// Two entries of a list form name one target.
+    ///
+    /// score-go keeps the last one silently.
+    DuplicateTarget = "score/duplicate-target", Error;
+
+    /// A placeholder that is not well formed, or starts with an unknown root.
+    ///
+    /// `${metadata.key}` and `${resources.name.output}` are known everywhere; `${environment.*}` and `${cluster.*}`
+    /// in the keys under `metadata.platform`. `$${` stands for a literal `${`.
+    InvalidPlaceholder = "score/invalid-placeholder", Error;
+
+    /// A placeholder names a resource that the workload does not declare.
+    UnknownResource = "score/unknown-resource", Error;
+
+    /// A placeholder names something in `metadata` that is not there.
+    UnknownMetadata = "score/unknown-metadata", Error;
+
+    /// `before` names a container that is not there, the container itself, or runs in a circle.
+    ///
+    /// `containers.a.before.b` means that `a` runs before `b`.
+    InvalidBefore = "score/invalid-before", Error;
+
+    /// Two Score files have one name.
+    ///
+    /// A workload's name is unique in the repository: it names folders, objects and links.
+    DuplicateWorkload = "score/duplicate-workload", Error;
+
+    /// A container asks for more than its limit.
+    RequestAboveLimit = "score/request-above-limit", Error;
+
+    // ---- validate: our own files ------------------------------------------------------------------------------
+
+    /// There is no `macadam.yaml`, or it is not a `Platform`.
+    NotPlatform = "platform/not-a-platform", Error;
+
+    /// A file of ours does not satisfy its schema.
+    ///
+    /// `macadam schema <kind>` prints the schema, for editors.
+    InvalidConfig = "platform/invalid", Error;
+
+    /// A file of ours has a key that is not known.
+    UnknownKey = "platform/unknown-key", Error;
+
+    /// Two files of ours define one name.
+    DuplicateDefinition = "platform/duplicate", Error;
+
+    /// The repository needs another version of macadam.
+    VersionMismatch = "platform/version-mismatch", Error;
+
+    /// A package's folder or manifest is not well formed.
+    InvalidPackage = "package/invalid", Error;
+
+    // ---- plan -------------------------------------------------------------------------------------------------
+
+    /// Something names an environment or a cluster that is not there.
+    UnknownEnvironment = "plan/unknown-environment", Error;
+
+    /// A workload names an owner that `macadam.yaml` does not list.
+    UnknownOwner = "plan/unknown-owner", Error;
+
+    /// A workload or environment asks for a golden path, component or platform package that is not there.
+    UnknownPackage = "plan/unknown-package", Error;
+
+    /// A package is there, but not in the version that is asked for.
+    UnknownVersion = "plan/unknown-version", Error;
+
+    /// A parameter that the package does not declare.
+    UnknownParameter = "plan/unknown-parameter", Error;
+
+    /// A parameter that the package needs is missing.
+    MissingParameter = "plan/missing-parameter", Error;
+
+    /// A parameter's value does not satisfy the package's schema.
+    InvalidParameter = "plan/invalid-parameter", Error;
+
+    /// A parameter's value is outside of what the environment allows.
+    ///
+    /// Both places are shown: where the value was set, and where the bound is.
+    ParameterBound = "plan/parameter-bound", Error;
+
+    /// A parameter, a volume source or a piece of metadata refers to a secret.
+    ///
+    /// Only variables and files can hold what is not known until run time.
+    ReferenceNotAllowed = "plan/reference-not-allowed", Error;
+
+    /// A workload does not satisfy what its golden path requires.
+    Requirement = "plan/requirement", Error;
+
+    /// A workload asks for a resource type that no provisioner serves.
+    UnprovidedResource = "plan/unprovided-resource", Error;
+
+    /// Two provisioners serve a resource equally well.
+    ///
+    /// Say which one in the environment: `resources: { <type>: <provisioner> }`.
+    AmbiguousProvisioner = "plan/ambiguous-provisioner", Error;
+
+    /// A placeholder names an output that the resource does not have.
+    UnknownOutput = "plan/unknown-output", Error;
+
+    /// One `id`, two definitions with different parameters.
+    ConflictingResource = "plan/conflicting-resource", Error;
+
+    /// Resources of a workload need each other's outputs in a circle.
+    ResourceCycle = "plan/resource-cycle", Error;
+
+    /// A shared resource is used by an owner that it is not shared with.
+    ///
+    /// The defining workload says who may: `metadata.platform.sharedWith: { <resource>: [<owner>] }`.
+    NotShared = "plan/not-shared", Error;
+
+    /// A reference to a Secret in another namespace, which a pod cannot read.
+    SecretOutOfReach = "plan/secret-out-of-reach", Error;
+
+    /// A link names a workload that is not there, or does not run in this environment and cluster.
+    UnknownWorkload = "plan/unknown-workload", Error;
+
+    /// A link names a port that the workload does not have.
+    UnknownPort = "plan/unknown-port", Error;
+
+    /// An address built from a link names a port that the workload's Service does not have.
+    UndeclaredPort = "plan/undeclared-port", Warning;
+
+    /// A password reference stands in a URL without being marked `urlSafe`.
+    ///
+    /// A password with `@` or `/` breaks the URL. Use the resource's own `url` output: whoever fills the Secret encodes it.
+    UnsafeUrl = "plan/unsafe-url", Warning;
+
+    /// A release names a container that the workload does not have, or leaves one without an image.
+    InvalidRelease = "plan/invalid-release", Error;
+
+    /// Two instances would write into one folder, or two names are equal after cutting.
+    FolderClash = "plan/folder-clash", Error;
+
+    /// A name is longer than Kubernetes accepts for the object it names.
+    NameTooLong = "plan/name-too-long", Error;
+
+    // ---- render -----------------------------------------------------------------------------------------------
+
+    /// A file's content mixes text and a secret reference.
+    ///
+    /// A file that is exactly one reference comes from the Secret. For a mixed one, put the reference into a variable.
+    MixedFile = "lower/mixed-file", Error;
+
+    /// A container's files do not fit into a ConfigMap.
+    ///
+    /// Kubernetes refuses a ConfigMap over 1 MiB.
+    FileTooLarge = "lower/file-too-large", Error;
+
+    /// A volume's resource says neither what it is nor what to claim, or cannot be mounted this way.
+    InvalidVolume = "lower/invalid-volume", Error;
+
+    /// A combination of workload and golden path that Kubernetes cannot run.
+    Unsupported = "lower/unsupported", Error;
+
+    /// A golden path leaves an element of the workload unused.
+    ///
+    /// Files, volumes, ports and containers that a developer wrote must appear in the output: a golden path that
+    /// cannot serve them says so with `requires`.
+    UnusedElement = "lower/unused-element", Error;
+
+    /// A template is not well formed.
+    TemplateSyntax = "template/syntax", Error;
+
+    /// A template failed while rendering.
+    TemplateError = "template/error", Error;
+
+    /// A template used up its budget of instructions, memory or output.
+    TemplateLimit = "template/limit", Error;
+
+    /// What a template made is not YAML.
+    TemplateOutput = "template/output", Error;
+
+    /// What a template made is not a Kubernetes object.
+    InvalidManifest = "template/invalid-manifest", Error;
+
+    // ---- assemble ---------------------------------------------------------------------------------------------
+
+    /// Two sources make one file.
+    PathClash = "assemble/path-clash", Error;
+
+    /// Two sources make one Kubernetes object in one cluster.
+    ObjectClash = "assemble/object-clash", Error;
+
+    // ---- write ------------------------------------------------------------------------------------------------
+
+    /// A file in the output root that macadam did not write.
+    ///
+    /// The output root belongs to macadam. Move the file, or let Git ignore it.
+    ForeignFile = "write/foreign-file", Error;
+
+    /// A file that macadam wrote was edited by hand.
+    ///
+    /// It is rendered again. What an edit was meant to do belongs into the workload, the environment or the golden path.
+    EditedFile = "write/edited-file", Warning;
+
+    /// A file that would be removed was edited by hand.
+    ///
+    /// Its instance is gone, but its content is not what macadam wrote, so it is not removed. Remove it yourself.
+    EditedStale = "write/edited-stale", Error;
+
+    /// A run would remove more than 10 % of the files and more than 20.
+    ///
+    /// `--allow-removals` says that this is meant.
+    TooManyRemovals = "write/too-many-removals", Error;
+
+    /// `render --check` found a file that is not what would be written.
+    NotCurrent = "check/not-current", Error;
+}

@@ -1,0 +1,1 @@
+//! Turns bytes into trees whose every node knows its place, and placeholders into segments. Decides nothing.

@@ -1,0 +1,1 @@
+//! Turns trees into workloads, environments and packages that satisfy their schemas. Reads nothing.

@@ -1,0 +1,1 @@
+//! Compares a tree with an output root, and changes the root: the only module that writes.
