@@ -1,0 +1,59 @@
+//! Places that parser events leave open: where an absent value, a block scalar or a block list stands.
+
+/// White space between tokens.
+const BLANK: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// Returns the place behind the `:` that follows a key.
+pub(crate) fn behind_colon(text: &str, key_end: usize) -> Option<usize> {
+    let at = skip_blanks_and_comments(text, key_end);
+    text[at..].starts_with(':').then_some(at + 1)
+}
+
+/// Returns where the first dash of a key's block list stands, behind the list's tag and anchor.
+pub(crate) fn first_dash(text: &str, key_end: usize) -> Option<usize> {
+    let mut at = behind_colon(text, key_end)?;
+    loop {
+        at = skip_blanks_and_comments(text, at);
+        match text[at..].chars().next()? {
+            '&' | '!' => at += text[at..].find(BLANK)?,
+            '-' => return Some(at),
+            _ => return None,
+        }
+    }
+}
+
+fn skip_blanks_and_comments(text: &str, mut at: usize) -> usize {
+    loop {
+        at = text.len() - text[at..].trim_start_matches(BLANK).len();
+        if !text[at..].starts_with('#') {
+            return at;
+        }
+        at += text[at..].find('\n').unwrap_or(text.len() - at);
+    }
+}
+
+/// Returns the place behind what stands last before `at`: the dash of an absent item.
+pub(crate) fn behind_last_word(text: &str, at: usize) -> usize {
+    text[..at].trim_end_matches(BLANK).len()
+}
+
+/// Returns the range of a block scalar's content without white space round it; empty at its start when there is none.
+pub(crate) fn block_content(text: &str, value: &str, start: usize, end: usize) -> (usize, usize) {
+    if value.trim_matches(BLANK).is_empty() {
+        return (start, start);
+    }
+    let content = &text[start..end];
+    let start = end - content.trim_start_matches(BLANK).len();
+    (start, start + content.trim_matches(BLANK).len())
+}
+
+/// Returns a block scalar's text without the last line break when the source text ends without one.
+///
+/// granit-parser adds it; YAML 1.2.2 (`b-chomped-last`) and the other parsers do not.
+pub(crate) fn without_invented_break<'a>(text: &str, value: &'a str, end: usize) -> &'a str {
+    let ends_here = end >= text.len() && !text.ends_with(['\n', '\r']);
+    match value.strip_suffix('\n') {
+        Some(shorter) if ends_here => shorter,
+        _ => value,
+    }
+}
