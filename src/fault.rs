@@ -23,4 +23,14 @@ pub enum Fault {
         /// Why.
         source: std::io::Error,
     },
+    /// The repository has more files and folders than is accepted.
+    #[error("the repository has more than {limit} files and folders")]
+    #[diagnostic(
+        code("fault/too-many-paths"),
+        help("narrow `spec.workloads`, or let Git ignore what is generated")
+    )]
+    TooManyPaths {
+        /// How many are accepted.
+        limit: usize,
+    },
 }

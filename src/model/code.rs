@@ -89,6 +89,12 @@ codes! {
     /// name something that Git ignores on principle (`.git`). Missing and forbidden files give this same finding.
     MissingSource = "load/missing-source", Error;
 
+    /// A `.gitignore` is larger than is accepted.
+    ///
+    /// It decides which Score files are inputs, so it cannot be passed over. The limit, 256 KiB, is far above what
+    /// anybody writes by hand; list folders instead of files.
+    TooLarge = "load/too-large", Error;
+
     // ---- parse ------------------------------------------------------------------------------------------------
 
     /// The file is not YAML.
