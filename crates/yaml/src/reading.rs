@@ -102,7 +102,10 @@ pub(crate) fn yaml_1_1(text: &str) -> Reading {
     let leads = digits.as_bytes().first().is_some_and(u8::is_ascii_digit);
     let dotted = text.contains('.') && !text.starts_with("._");
     let sign = if leads { Sign::Any } else { Sign::None };
-    let exponent_is_clean = !text.split(['e', 'E']).skip(1).any(|part| part.contains('_'));
+    let exponent_is_clean = !text
+        .split(['e', 'E'])
+        .skip(1)
+        .any(|part| part.contains('_'));
     if dotted && exponent_is_clean && is_float(&plain, sign, Exponent::Signed) {
         return float(&plain);
     }
@@ -111,7 +114,9 @@ pub(crate) fn yaml_1_1(text: &str) -> Reading {
 
 /// The base and the digits of PyYAML's integers, without the sign.
 fn yaml_1_1_integer(digits: &str) -> Option<(u32, &str)> {
-    let all = |body: &str, allowed: fn(&u8) -> bool| body.bytes().all(|byte| byte == b'_' || allowed(&byte));
+    let all = |body: &str, allowed: fn(&u8) -> bool| {
+        body.bytes().all(|byte| byte == b'_' || allowed(&byte))
+    };
     match digits.as_bytes() {
         [b'0', b'b', _, ..] if all(&digits[2..], |byte| matches!(byte, b'0' | b'1')) => {
             Some((2, &digits[2..]))
@@ -150,8 +155,8 @@ fn common_word(text: &str) -> Option<Reading> {
         "" | "~" | "null" | "Null" | "NULL" => Reading::Null,
         "true" | "True" | "TRUE" => Reading::Bool(true),
         "false" | "False" | "FALSE" => Reading::Bool(false),
-        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF" | ".nan"
-        | ".NaN" | ".NAN" => Reading::NotFinite,
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF"
+        | ".nan" | ".NaN" | ".NAN" => Reading::NotFinite,
         _ => return None,
     })
 }
@@ -241,9 +246,12 @@ fn is_date(text: &str) -> bool {
     match one_or_two_digits(rest) {
         None => false,
         Some([]) => true,
-        Some([b'T' | b't' | b' ' | b'\t', time @ ..]) => time
-            .iter()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b':' | b'.' | b'Z' | b'+' | b'-' | b' ' | b'\t')),
+        Some([b'T' | b't' | b' ' | b'\t', time @ ..]) => time.iter().all(|byte| {
+            matches!(
+                byte,
+                b'0'..=b'9' | b':' | b'.' | b'Z' | b'+' | b'-' | b' ' | b'\t'
+            )
+        }),
         Some(_) => false,
     }
 }
@@ -262,7 +270,11 @@ fn is_base_60(text: &str) -> bool {
         return false;
     };
     let _ = first;
-    let digits = |bytes: &[u8]| bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'_');
+    let digits = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b'_')
+    };
     if !digits(rest) {
         return false;
     }
@@ -273,7 +285,10 @@ fn is_base_60(text: &str) -> bool {
             (None, Some((sixtieth, fraction))) if digits(fraction.as_bytes()) => sixtieth,
             _ => part,
         };
-        if !matches!(sixtieth.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']) {
+        if !matches!(
+            sixtieth.as_bytes(),
+            [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']
+        ) {
             return false;
         }
         count += 1;
