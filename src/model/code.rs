@@ -302,6 +302,11 @@ codes! {
     /// A file that is exactly one reference comes from the Secret. For a mixed one, put the reference into a variable.
     MixedFile = "lower/mixed-file", Error;
 
+    /// A file is not UTF-8 text, so placeholders in it cannot be found.
+    ///
+    /// `noExpand: true` takes its bytes as they are.
+    NotText = "lower/not-text", Error;
+
     /// A container's files do not fit into a ConfigMap.
     ///
     /// Kubernetes refuses a ConfigMap over 1 MiB.

@@ -1,11 +1,13 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use camino::Utf8PathBuf;
-use macadam_yaml::Span;
+use indexmap::IndexMap;
+use macadam_yaml::{Node, Span};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cluster, Consumer, Environment, Finding, ObjectId, Package, Params, ResolvedResource, Summary, Workload,
+    Cluster, Consumer, Environment, Finding, ObjectId, Package, Params, ResolvedResource, ServicePort, Summary,
+    Workload,
 };
 
 /// All that one job needs: plain data, complete, serialisable.
@@ -82,6 +84,14 @@ pub struct Provision {
     pub key: String,
     /// The defining workload.
     pub workload: String,
+    /// Its owner.
+    pub owner: Option<String>,
+    /// The name of its Service.
+    pub service: String,
+    /// Its Service's ports by name.
+    pub ports: IndexMap<String, ServicePort>,
+    /// `metadata` of the resource, where the defining workload writes it.
+    pub metadata: Option<Node>,
     /// Where the resource is written.
     pub span: Span,
     /// The resource, its outputs as the defining workload sees them.

@@ -73,6 +73,7 @@ pub struct SelectorRule {
 
 /// One entry of `service.ports`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ServicePort {
     /// Where the entry's key is written.
     pub span: Span,
