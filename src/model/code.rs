@@ -216,6 +216,11 @@ codes! {
     /// Something names an environment or a cluster that is not there.
     UnknownEnvironment = "plan/unknown-environment", Error;
 
+    /// A workload's placement matches no cluster of any environment.
+    ///
+    /// The workload would run nowhere, which is most likely a spelling mistake in a label.
+    EmptyPlacement = "plan/empty-placement", Error;
+
     /// A workload names an owner that `macadam.yaml` does not list.
     UnknownOwner = "plan/unknown-owner", Error;
 

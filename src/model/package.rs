@@ -161,9 +161,35 @@ impl fmt::Display for PackageRef {
     }
 }
 
+/// Which package: its world and its folder in it.
+pub type PackageKey = (WorldName, Utf8PathBuf);
+
 impl Package {
+    /// Which package it is.
+    pub fn key(&self) -> PackageKey {
+        (self.world, self.folder.clone())
+    }
+
     /// Where the package's name is written.
     pub fn span(&self) -> Span {
         self.name.span
+    }
+
+    /// The templates that make Kubernetes objects, those of its components not included.
+    pub fn kubernetes_templates(&self) -> impl Iterator<Item = &Template> {
+        self.templates.iter().filter(|template| template.renders("kubernetes"))
+    }
+
+    /// Whether it makes any Kubernetes object.
+    pub fn renders(&self) -> bool {
+        self.kubernetes_templates().next().is_some()
+            || self.components.iter().any(|component| component.renders())
+    }
+}
+
+impl Template {
+    /// Whether the template makes files of a kind (`kubernetes`): includes, whose names start with `_`, do not.
+    pub fn renders(&self, kind: &str) -> bool {
+        self.path.starts_with(kind) && self.path.file_name().is_some_and(|name| !name.starts_with('_'))
     }
 }

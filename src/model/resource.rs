@@ -38,6 +38,8 @@ pub enum Output {
         key: String,
         /// Whether it may stand in a URL without percent-encoding.
         url_safe: bool,
+        /// Whether the provisioner sees to it in the namespace of each consumer.
+        everywhere: bool,
     },
     /// A key of a ConfigMap in the consumer's namespace, filled by something else.
     ConfigMap {
