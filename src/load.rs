@@ -2,6 +2,7 @@
 //!
 //! Never follows a link, never shows what lies in `.git`, and never writes.
 
+mod beneath;
 mod discover;
 mod embedded;
 mod ignored;
@@ -18,6 +19,7 @@ pub use inventory::{Inventory, OverlayFile, PackageFolder, WorkloadFiles};
 pub use memory::Memory;
 pub use work_tree::WorkTree;
 
+pub(crate) use beneath::{Beneath, FILE, FOLDER, is_absence};
 pub(crate) use ignored::Ignored;
 pub(crate) use name::{is_git_name, is_plain_path, is_strange};
 

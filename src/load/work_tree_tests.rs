@@ -24,7 +24,8 @@ fn open(folder: &tempfile::TempDir) -> WorkTree {
 
 /// Both ways of opening must agree.
 fn stepwise(folder: &tempfile::TempDir) -> WorkTree {
-    WorkTree { resolution: Resolution::Stepwise, ..open(folder) }
+    let WorkTree { path, root } = open(folder);
+    WorkTree { path, root: root.stepwise() }
 }
 
 fn names(world: &dyn World, folder: &str) -> Option<Vec<(String, EntryKind)>> {
@@ -86,7 +87,7 @@ fn git_is_never_content() {
 #[test]
 fn pipes_devices_and_sockets_are_not_waited_for() {
     let disk = folder(&[]);
-    fs::mkfifoat(&open(&disk).root, "pipe", Mode::from_raw_mode(0o644)).unwrap();
+    fs::mkfifoat(open(&disk).root.root(), "pipe", fs::Mode::from_raw_mode(0o644)).unwrap();
     let _socket = std::os::unix::net::UnixListener::bind(disk.path().join("socket")).unwrap();
     for world in [open(&disk), stepwise(&disk)] {
         assert_eq!(world.read("pipe".into()).unwrap(), None);
