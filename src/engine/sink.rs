@@ -1,0 +1,120 @@
+//! Where a template writes to: the text, and which piece of it was written where in which template.
+
+use std::io;
+
+use macadam_yaml::{FileId, Span};
+
+/// One rendered file may have this many bytes.
+pub(super) const MAX_OUTPUT: usize = 10 * 1024 * 1024;
+
+/// Where the text of a template lies in memory: the engine writes literal text straight from there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SourceRange {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) file: FileId,
+}
+
+/// A piece of literal text.
+#[derive(Debug, Clone, Copy)]
+struct Chunk {
+    out: usize,
+    length: usize,
+    file: FileId,
+    source: usize,
+}
+
+/// The rendered text, with a map from it back to the templates.
+pub(super) struct Sink<'a> {
+    pub(super) text: Vec<u8>,
+    pub(super) overflow: bool,
+    ranges: &'a [SourceRange],
+    places: Places,
+}
+
+/// The map from rendered text back to the templates.
+#[derive(Debug)]
+pub(super) struct Places {
+    file: FileId,
+    chunks: Vec<Chunk>,
+}
+
+impl<'a> Sink<'a> {
+    /// An empty text of a template.
+    pub(super) fn new(file: FileId, ranges: &'a [SourceRange]) -> Self {
+        let places = Places { file, chunks: Vec::new() };
+        Self { text: Vec::with_capacity(4096), overflow: false, ranges, places }
+    }
+
+    /// The text and the map.
+    pub(super) fn finish(self) -> (Vec<u8>, Places) {
+        (self.text, self.places)
+    }
+
+    fn source(&self, address: usize, length: usize) -> Option<(FileId, usize)> {
+        let index = self.ranges.partition_point(|range| range.start <= address);
+        let range = self.ranges[..index].last()?;
+        (address + length <= range.end).then(|| (range.file, address - range.start))
+    }
+}
+
+impl io::Write for Sink<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.text.len() + bytes.len() > MAX_OUTPUT {
+            self.overflow = true;
+            return Err(io::Error::other("too much output"));
+        }
+        if let Some((file, source)) = self.source(bytes.as_ptr().addr(), bytes.len()) {
+            self.places.chunks.push(Chunk { out: self.text.len(), length: bytes.len(), file, source });
+        }
+        self.text.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Places {
+    /// The place in a template that made a piece of the text; the whole tag where a tag made it.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        let (file, from) = self.start(start);
+        let to = self.end(end, file).unwrap_or(from).max(from);
+        Span::new(file, from as u32, to as u32)
+    }
+
+    fn start(&self, offset: usize) -> (FileId, usize) {
+        let index = self.chunks.partition_point(|chunk| chunk.out <= offset);
+        match self.chunks[..index].last() {
+            Some(chunk) => (chunk.file, chunk.source + (offset - chunk.out).min(chunk.length)),
+            None => (self.file, 0),
+        }
+    }
+
+    fn end(&self, offset: usize, file: FileId) -> Option<usize> {
+        let index = self.chunks.partition_point(|chunk| chunk.out < offset);
+        let before = self.chunks[..index].last();
+        let next = self.chunks.get(index);
+        match (before, next) {
+            (Some(chunk), _) if offset - chunk.out <= chunk.length => {
+                (chunk.file == file).then(|| chunk.source + (offset - chunk.out))
+            }
+            (_, Some(next)) if next.file == file => Some(next.source),
+            (Some(chunk), _) if chunk.file == file => Some(chunk.source + chunk.length),
+            _ => None,
+        }
+    }
+
+    /// Takes account of text that was put in: ascending offsets in the old text, and how much was put in there.
+    pub(super) fn shift(&mut self, edits: &[(usize, usize)]) {
+        let mut edits = edits.iter().peekable();
+        let mut added = 0;
+        for chunk in &mut self.chunks {
+            while let Some((_, length)) = edits.next_if(|(at, _)| *at <= chunk.out) {
+                added += length;
+            }
+            chunk.out += added;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! One helper, and a table of behaviours.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::*;
+use crate::model::{Each, WorldName};
+
+/// A package of templates by path.
+pub(super) fn package(files: &[(&str, &str)]) -> Package {
+    let templates = files.iter().enumerate().map(|(index, (path, text))| Template {
+        path: (*path).into(),
+        file: FileId(index as u32 + 1),
+        text: Arc::from(*text),
+        each: Each::Once,
+    });
+    Package {
+        kind: PackageKind::GoldenPath,
+        name: Spanned::new("test".to_owned(), Span::default()),
+        version: semver::Version::new(1, 0, 0),
+        description: None,
+        world: WorldName::WorkTree,
+        folder: "golden-paths/test".into(),
+        file: FileId(0),
+        params: Node::null(Span::default()),
+        requires: None,
+        components: Vec::new(),
+        templates: templates.collect(),
+        scaffold: std::collections::BTreeMap::new(),
+    }
+}
+
+/// Renders the first file.
+pub(super) fn render_files(files: &[(&str, &str)], context: Json) -> Result<Vec<Node>, Finding> {
+    let package = package(files);
+    let outcome = Engine::new(&package);
+    let Some(engine) = outcome.value else { return Err(outcome.findings[0].clone()) };
+    engine.documents(&package.templates[0], &Context::new(context))
+}
+
+fn render(template: &str, context: Json) -> Json {
+    match render_files(&[("a.yaml.j2", template)], context) {
+        Ok(mut documents) if documents.len() == 1 => convert::json(documents.remove(0)),
+        Ok(documents) => Json::Array(documents.into_iter().map(convert::json).collect()),
+        Err(finding) => panic!("{finding:?}\n{template}"),
+    }
+}
+
+/// What a render fails with: code, message, the marked text, help.
+fn failure(template: &str, context: Json) -> String {
+    match render_files(&[("a.yaml.j2", template)], context) {
+        Ok(documents) => panic!("rendered: {documents:?}"),
+        Err(finding) => {
+            let marked = finding.primary.map(|label| template[label.span.range()].to_owned());
+            let help = finding.help.map(|help| format!(" ({help})")).unwrap_or_default();
+            format!("{} {} @ {}{help}", finding.code, finding.message, marked.unwrap_or_default())
+        }
+    }
+}
+
+#[test]
+fn printed_strings_stay_strings() {
+    assert_eq!(render("a: {{ x }}", json!({"x": "yes"})), json!({"a": "yes"}));
+    assert_eq!(render("a: {{ x }}", json!({"x": "- b: c\n# d"})), json!({"a": "- b: c\n# d"}));
+    assert_eq!(render("a: x{{ x }}-{{ x }}", json!({"x": ": "})), json!({"a": "x: -: "}));
+    assert_eq!(render("{{ x }}: 1", json!({"x": "<<"})), json!({"<<": 1}));
+    assert_eq!(render("a: |\n  p {{ x }} q\n  r", json!({"x": "1\n2"})), json!({"a": "p 1\n2 q\nr"}));
+    assert_eq!(
+        render("a: [{{ x }}, {{ x }}] # {{ x }}", json!({"x": "],\n"})),
+        json!({"a": ["],\n", "],\n"]})
+    );
+}
+
+#[test]
+fn numbers_booleans_and_null_keep_their_type() {
+    let context = json!({"i": 3, "f": 1e-7, "b": true, "n": null, "big": u64::MAX, "neg": -4});
+    assert_eq!(
+        render("[{{ i }}, {{ f }}, {{ b }}, {{ n }}, {{ big }}, {{ neg }}, \"{{ b }}\"]", context),
+        json!([3, 1e-7, true, null, u64::MAX, -4, "true"])
+    );
+}
+
+#[test]
+fn structures_are_placed_and_spliced() {
+    let context = json!({"m": {"a": 1, "b": "yes"}, "l": [1, "no"], "e": {}, "n": null});
+    let check = |template: &str, wanted: Json| {
+        assert_eq!(render(template, context.clone()), wanted, "{template}");
+    };
+    check("x: {{ m | to_yaml }}", json!({"x": {"a": 1, "b": "yes"}}));
+    check("x:\n  {{ m | to_yaml }}\n  c: 2", json!({"x": {"a": 1, "b": "yes", "c": 2}}));
+    check("x:\n  c: 2\n  {{ m | to_yaml | indent(2) }}", json!({"x": {"c": 2, "a": 1, "b": "yes"}}));
+    check("x:\n  {{ l | to_yaml }}", json!({"x": [1, "no"]}));
+    check("x:\n  - z\n  {{ l | to_yaml }}\n  - q", json!({"x": ["z", 1, "no", "q"]}));
+    check(
+        "x:\n- {{ m | to_yaml }}\n  c: 1\n- {{ l | to_yaml }}",
+        json!({"x": [{"a": 1, "b": "yes", "c": 1}, [1, "no"]]}),
+    );
+    check("x:\n  {{ e | to_yaml }}", json!({"x": {}}));
+    check("x:\n  {{ [] | to_yaml }}", json!({"x": []}));
+    check("x:\n  {{ n | to_yaml }}\n  a: 1", json!({"x": {"a": 1}}));
+    check("x:\n  {{ n | to_yaml }}", json!({"x": null}));
+    check("{{ m | to_yaml }}", json!({"a": 1, "b": "yes"}));
+    check("{{ l | to_yaml }}", json!([1, "no"]));
+    check("x: [{{ m | to_yaml }}, {{ l | to_yaml }}]", json!({"x": [{"a": 1, "b": "yes"}, [1, "no"]]}));
+    check(
+        "x: |\n  s:\n    {{ m | to_yaml }}\n  t:\n    {{ l | to_yaml }}",
+        json!({"x": "s:\n  a: 1\n  b: \"yes\"\nt:\n  - 1\n  - \"no\""}),
+    );
+    check("x: |\n  s: {{ m | to_yaml }}", json!({"x": "s: {\"a\":1,\"b\":\"yes\"}"}));
+    check("x: {{ 'yes' | to_yaml }}", json!({"x": "yes"}));
+    check("x: {{ m | to_json }}", json!({"x": "{\"a\":1,\"b\":\"yes\"}"}));
+}
+
+#[test]
+fn captured_text_stays_structure() {
+    let macros = "{% macro pair(k, v) %}{{ k }}: {{ v }}{% endmacro %}";
+    assert_eq!(
+        render(&format!("{macros}{{{{ pair('a: b', 'c: d') }}}}"), json!({})),
+        json!({"a: b": "c: d"})
+    );
+    let capture = "{% set x %}a: {{ v }}\nb: 1{% endset %}";
+    assert_eq!(
+        render(&format!("{capture}x:\n  {{{{ x | indent(2) }}}}"), json!({"v": "1: 2"})),
+        json!({"x": {"a": "1: 2", "b": 1}})
+    );
+    assert_eq!(
+        render(&format!("{capture}x: {{{{ x ~ '!' }}}}"), json!({"v": "1: 2"})),
+        json!({"x": "a: 1: 2\nb: 1!"})
+    );
+    insta::assert_snapshot!(failure(&format!("{capture}x: {{{{ x | upper }}}}"), json!({"v": "q"})), @r##"template/error `upper` cannot change a captured block, a macro result or a placed structure @ upper (apply it to the values before they are printed into the block)"##);
+}
+
+#[test]
+fn equal_keys_are_never_lost() {
+    insta::assert_snapshot!(
+        failure("a: 1\n{{ k }}: 2", json!({"k": "a"})),
+        @r##"template/output duplicate key `a` @ {{ k }} (two keys of one map are equal once values are in place)"##);
+    insta::assert_snapshot!(failure("x:\n  a: 1\n  {{ m | to_yaml }}", json!({"m": {"a": 2}})), @r##"template/output duplicate key `a` @  (two keys of one map are equal once values are in place)"##);
+}
+
+#[test]
+fn errors_point_at_the_expression() {
+    let context = || json!({"params": {"replicas": "SECRET", "list": [1]}, "workload": {"name": "SECRET"}});
+    insta::assert_snapshot!(failure("a: {{ params.replica }}", context()), @r##"template/error `params.replica` is undefined @ params.replica (did you mean `replicas`?)"##);
+    insta::assert_snapshot!(failure("a: {{ parms.replica }}", context()), @r##"template/error `parms` is undefined @ parms.replica (did you mean `params`?)"##);
+    insta::assert_snapshot!(failure("b: 1\na: {{ params.list }}", context()), @r##"template/error a list cannot be printed; `params.list` is a list @ params.list (place a structure with `| to_yaml`, or print it as text with `| to_json`)"##);
+    insta::assert_snapshot!(failure("a: {{ params.replicas + 1 }}", context()), @r##"template/error invalid operation: tried to use + operator on unsupported types string and number; `params.replicas` is a string @ params.replicas + 1"##);
+    insta::assert_snapshot!(failure("a: {{ params.replicas | int }}", context()), @r##"template/error invalid operation @ int"##);
+    insta::assert_snapshot!(failure("a: {{ params.replicas | saef }}", context()), @r##"template/error unknown filter: filter saef is unknown @ saef"##);
+    insta::assert_snapshot!(failure("a: {{ params.replicas | safe }}", context()), @r##"template/error unknown filter: filter safe is unknown @ safe (there is no `safe`: printed values are always data; place structures with `| to_yaml`)"##);
+    insta::assert_snapshot!(failure("a: {% for x in params.replicas.x %}{% endfor %}", context()), @r##"template/error `.replicas.x` is undefined @ .replicas.x (give it a default with `| default(..)`, or test it with `is defined`)"##);
+    insta::assert_snapshot!(failure("a: {{ ", context()), @r##"template/syntax unexpected end of input, expected expression @ {{"##);
+    insta::assert_snapshot!(failure("a: {{ x y }}", context()), @r##"template/syntax unexpected identifier, expected end of variable block @ y"##);
+    insta::assert_snapshot!(failure("a: b: {{ params.replicas }}", context()), @r##"template/output the template does not make YAML: `: ` is not allowed here: no map can start in this place @ : (put the text in quotes, or start the map on a line of its own)"##);
+    insta::assert_snapshot!(failure("a: {% include 'x' %}", context()), @r##"template/error template not found: tried to include non-existing template 'x' @ include 'x'"##);
+    insta::assert_snapshot!(failure("a: {% autoescape false %}{{ params.replicas }}{% endautoescape %}", context()), @r##"template/error `autoescape` cannot be changed; `params.replicas` is a string @ params.replicas (printed values are always data; place structures with `| to_yaml`)"##);
+}
