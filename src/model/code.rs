@@ -189,6 +189,19 @@ codes! {
     /// A container asks for more than its limit.
     RequestAboveLimit = "score/request-above-limit", Error;
 
+    /// A probe that checks nothing.
+    ///
+    /// The specification asks for `httpGet` or `exec`; the reference tools accept an empty probe. It is accepted here
+    /// too, and has no effect. Add a check, or take the probe away.
+    EmptyProbe = "score/empty-probe", Warning;
+
+    /// A placeholder in a place where Score does not expand placeholders.
+    ///
+    /// They are expanded in variables, file contents (without `noExpand`), volume sources and the params of resources.
+    /// Everywhere else (`image`, `command`, `args`, probes ..) they reach the container as they are written. Put the
+    /// value into a variable and let the program, or a shell, read that.
+    UnexpandedPlaceholder = "score/unexpanded-placeholder", Warning;
+
     // ---- validate: our own files ------------------------------------------------------------------------------
 
     /// There is no `macadam.yaml`, or it is not a `Platform`.
@@ -210,6 +223,12 @@ codes! {
 
     /// A package's folder or manifest is not well formed.
     InvalidPackage = "package/invalid", Error;
+
+    /// A parameter without a description.
+    ///
+    /// Descriptions are what developers see in their editor, in `new` and in the catalog. Say what the parameter does
+    /// and what the default means.
+    UndescribedParameter = "package/undescribed-parameter", Warning;
 
     // ---- plan -------------------------------------------------------------------------------------------------
 

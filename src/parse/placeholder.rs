@@ -22,8 +22,12 @@ pub enum Segment<'a> {
 ///
 /// A lone `$` and an unclosed `${` are literal; `$$` is `$`; `$${a}` is the literal `${a}`.
 pub fn segments(text: &str) -> Vec<Segment<'_>> {
-    let mut scan =
-        Scan { text, segments: Vec::new(), literal: Cow::Borrowed(""), last_brace: text.rfind('}').unwrap_or(0) };
+    let mut scan = Scan {
+        text,
+        segments: Vec::new(),
+        literal: Cow::Borrowed(""),
+        last_brace: text.rfind('}').unwrap_or(0),
+    };
     let mut at = 0;
     while let Some(found) = text[at..].find('$') {
         let dollar = at + found;
@@ -37,7 +41,8 @@ pub fn segments(text: &str) -> Vec<Segment<'_>> {
 
 /// Whether the text holds neither a placeholder nor an escape: it stands for itself.
 pub fn is_plain(text: &str) -> bool {
-    !text.contains('$') || matches!(segments(text).as_slice(), [Segment::Literal(literal)] if *literal == text)
+    !text.contains('$')
+        || matches!(segments(text).as_slice(), [Segment::Literal(literal)] if *literal == text)
 }
 
 /// What is wrong with a placeholder's path, apart from what it names.
@@ -152,7 +157,9 @@ mod tests {
             .iter()
             .map(|segment| match segment {
                 Segment::Literal(text) => format!("'{text}'"),
-                Segment::Reference { path, range } => format!("<{}>@{}..{}", path.join("|"), range.start, range.end),
+                Segment::Reference { path, range } => {
+                    format!("<{}>@{}..{}", path.join("|"), range.start, range.end)
+                }
             })
             .collect::<Vec<_>>()
             .join(" ")

@@ -68,7 +68,7 @@ mod tests {
             ("psotgres", Some("postgres")),
             ("Redis", Some("redis")),
             ("rotue", Some("route")),
-            ("dn", None),
+            ("dn", Some("dns")),
             ("dsn", Some("dns")),
             ("servce", Some("service")),
             ("kafka", None),

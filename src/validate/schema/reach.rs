@@ -161,7 +161,8 @@ pub(super) fn anchored(schema: &Json) -> Json {
             *pattern = whole(pattern);
         }
         if let Some(Json::Object(patterns)) = map.get_mut("patternProperties") {
-            *patterns = std::mem::take(patterns).into_iter().map(|(key, value)| (whole(&key), value)).collect();
+            *patterns =
+                std::mem::take(patterns).into_iter().map(|(key, value)| (whole(&key), value)).collect();
         }
     });
     schema

@@ -90,9 +90,9 @@ impl<'a> Place<'a> {
 
     /// Whether values here may be secrets: they are never shown, in no form.
     pub(super) fn may_be_secret(&self) -> bool {
-        ["variables", "params", "content", "binaryContent"].iter().any(|part| {
-            self.path.split('.').any(|step| step == *part)
-        })
+        ["variables", "params", "content", "binaryContent"]
+            .iter()
+            .any(|part| self.path.split('.').any(|step| step == *part))
     }
 
     /// The place in words, for messages: "`containers.main`" or "the document".

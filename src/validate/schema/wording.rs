@@ -124,8 +124,10 @@ impl Words<'_> {
     }
 
     fn invalid(&self) -> Violation {
-        let name = matches!(self.error.kind(), Kind::Pattern { .. } | Kind::MinLength { .. } | Kind::MaxLength { .. })
-            && self.error.schema_path().as_str().starts_with("/$defs/name/");
+        let name = matches!(
+            self.error.kind(),
+            Kind::Pattern { .. } | Kind::MinLength { .. } | Kind::MaxLength { .. }
+        ) && self.error.schema_path().as_str().starts_with("/$defs/name/");
         let kind = if name { ViolationKind::InvalidName } else { ViolationKind::InvalidValue };
         let (message, help) = match self.error.kind() {
             Kind::Enum { options } => {
@@ -160,12 +162,10 @@ impl Words<'_> {
             _ => format!("{limit} {word}s"),
         };
         Some(match self.error.kind() {
-            Kind::Pattern { .. } => {
-                own("patternErrorMessage").unwrap_or_else(|| match own("pattern") {
-                    Some(pattern) => format!("it must match `{pattern}`"),
-                    None => "it must match the pattern of the schema".into(),
-                })
-            }
+            Kind::Pattern { .. } => own("patternErrorMessage").unwrap_or_else(|| match own("pattern") {
+                Some(pattern) => format!("it must match `{pattern}`"),
+                None => "it must match the pattern of the schema".into(),
+            }),
             Kind::MinLength { limit: 1 } => "is empty".into(),
             Kind::MinLength { limit } => format!("is shorter than {}", count(*limit, "character")),
             Kind::MaxLength { limit } => format!("is longer than {}", count(*limit, "character")),
@@ -185,7 +185,9 @@ impl Words<'_> {
             Kind::AdditionalItems { limit } => format!("has more than {}", count(*limit as u64, "item")),
             Kind::Format { format } => format!("is not of the format `{format}`"),
             Kind::FalseSchema | Kind::UnevaluatedItems { .. } => "is not allowed here".into(),
-            Kind::Not { .. } => own("notErrorMessage").map_or("is not allowed as it is".into(), |text| format!(": {text}")),
+            Kind::Not { .. } => {
+                own("notErrorMessage").map_or("is not allowed as it is".into(), |text| format!(": {text}"))
+            }
             _ => return None,
         })
     }
@@ -242,7 +244,8 @@ impl Words<'_> {
     /// More than one alternative fits: names the keys that exclude each other.
     fn several(&self) -> Violation {
         let branches = self.schema.pointer(self.error.schema_path().as_str()).and_then(Json::as_array);
-        let keys = branches.into_iter().flatten().filter_map(|branch| branch.pointer("/required/0")?.as_str());
+        let keys =
+            branches.into_iter().flatten().filter_map(|branch| branch.pointer("/required/0")?.as_str());
         let present: Vec<_> = keys.filter_map(|key| self.place.entry(key)).collect();
         let names: Vec<_> = present.iter().map(|entry| format!("`{}`", entry.key)).collect();
         let message = match names.len() {
@@ -256,7 +259,7 @@ impl Words<'_> {
 }
 
 /// The key that a branch lacks, where that is all that is wrong with it.
-fn lacks(errors: &[ValidationError<'static>]) -> Option<&str> {
+fn lacks<'a>(errors: &'a [ValidationError<'static>]) -> Option<&'a str> {
     match errors {
         [error] => match error.kind() {
             Kind::Required { property } => property.as_str(),
@@ -311,7 +314,10 @@ fn listed(options: &[Json]) -> String {
 
 fn known_keys_help(known: &[&str]) -> Option<String> {
     match known.len() {
-        1..=8 => Some(format!("known here: {}", known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "))),
+        1..=8 => Some(format!(
+            "known here: {}",
+            known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+        )),
         _ => None,
     }
 }
