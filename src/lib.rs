@@ -13,5 +13,7 @@ pub mod model;
 pub mod parse;
 pub mod plan;
 pub mod render;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod validate;
 pub mod write;

@@ -16,6 +16,9 @@ mod score;
 mod suggest;
 mod workload;
 
+#[cfg(test)]
+mod tests;
+
 pub use environment::environment;
 pub use package::package;
 pub use platform::platform;
