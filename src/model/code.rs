@@ -138,6 +138,8 @@ codes! {
     UnknownField = "score/unknown-field", Error;
 
     /// A key that must be there is missing.
+    ///
+    /// The label marks the map that lacks it. `macadam schema score` says which keys a map must have.
     MissingField = "score/missing-field", Error;
 
     /// A value has another type than Score asks for.
@@ -146,6 +148,8 @@ codes! {
     WrongType = "score/wrong-type", Error;
 
     /// A value has the right type but not the right form.
+    ///
+    /// The message says which form is wanted: CPU as `250m` or `0.5`, memory as `128Mi`, a file's mode as `"0644"`.
     InvalidValue = "score/invalid-value", Error;
 
     /// A name that Score does not accept.
@@ -171,9 +175,13 @@ codes! {
     InvalidPlaceholder = "score/invalid-placeholder", Error;
 
     /// A placeholder names a resource that the workload does not declare.
+    ///
+    /// `${resources.db.host}` needs an entry `db` under `resources`. Add it, or correct the name.
     UnknownResource = "score/unknown-resource", Error;
 
     /// A placeholder names something in `metadata` that is not there.
+    ///
+    /// `${metadata.team}` needs a key `team` in the Score file's `metadata`; a dot inside a key is written `\.`.
     UnknownMetadata = "score/unknown-metadata", Error;
 
     /// `before` names a container that is not there, the container itself, or runs in a circle.
@@ -187,6 +195,9 @@ codes! {
     DuplicateWorkload = "score/duplicate-workload", Error;
 
     /// A container asks for more than its limit.
+    ///
+    /// Kubernetes refuses such a pod. Raise the limit or lower the request; an overlay may have changed only one of the
+    /// two.
     RequestAboveLimit = "score/request-above-limit", Error;
 
     /// A probe that checks nothing.
@@ -205,6 +216,9 @@ codes! {
     // ---- validate: our own files ------------------------------------------------------------------------------
 
     /// There is no `macadam.yaml`, or it is not a `Platform`.
+    ///
+    /// Three lines are enough: `apiVersion: macadam.dev/v1`, `kind: Platform`, `metadata: { name: <name> }`. `macadam
+    /// init` writes one.
     NotPlatform = "platform/not-a-platform", Error;
 
     /// A file of ours does not satisfy its schema.
@@ -213,15 +227,26 @@ codes! {
     InvalidConfig = "platform/invalid", Error;
 
     /// A file of ours has a key that is not known.
+    ///
+    /// A misspelt key would be passed over silently, so none is accepted. `macadam schema <kind>` prints the known
+    /// ones.
     UnknownKey = "platform/unknown-key", Error;
 
     /// Two files of ours define one name.
+    ///
+    /// A name leads to one file only. Rename or remove one; both places are shown.
     DuplicateDefinition = "platform/duplicate", Error;
 
     /// The repository needs another version of macadam.
+    ///
+    /// `spec.macadam` in `macadam.yaml` names the minor version, so that everybody renders the same bytes. Install that
+    /// version, or change the line and render again.
     VersionMismatch = "platform/version-mismatch", Error;
 
     /// A package's folder or manifest is not well formed.
+    ///
+    /// A package is a folder with a manifest (`golden-path.yaml`, `component.yaml`, `provisioner.yaml`,
+    /// `platform-package.yaml`) whose `metadata.name` is the folder's name, and templates under `templates/`.
     InvalidPackage = "package/invalid", Error;
 
     /// A parameter without a description.
@@ -233,6 +258,9 @@ codes! {
     // ---- plan -------------------------------------------------------------------------------------------------
 
     /// Something names an environment or a cluster that is not there.
+    ///
+    /// Environments are the files in `environments/`, clusters their `spec.clusters`. An overlay for one that is not
+    /// there would be passed over silently, so it is an error.
     UnknownEnvironment = "plan/unknown-environment", Error;
 
     /// A workload's placement matches no cluster of any environment.
@@ -241,21 +269,35 @@ codes! {
     EmptyPlacement = "plan/empty-placement", Error;
 
     /// A workload names an owner that `macadam.yaml` does not list.
+    ///
+    /// Add the owner under `spec.owners`, or correct the name. Without `spec.owners` any name is fine.
     UnknownOwner = "plan/unknown-owner", Error;
 
     /// A workload or environment asks for a golden path, component or platform package that is not there.
+    ///
+    /// The repository's own packages lie in `golden-paths/`, `resources/` and `platform/`; others are built in.
     UnknownPackage = "plan/unknown-package", Error;
 
     /// A package is there, but not in the version that is asked for.
+    ///
+    /// Only the version in the working tree, and the one that is built in, can be used. Correct the pin, or take it
+    /// away.
     UnknownVersion = "plan/unknown-version", Error;
 
     /// A parameter that the package does not declare.
+    ///
+    /// The package's manifest lists its parameters under `spec.params`. Correct the name, or declare it there.
     UnknownParameter = "plan/unknown-parameter", Error;
 
     /// A parameter that the package needs is missing.
+    ///
+    /// Set it in any layer: `macadam.yaml`, the environment, the cluster, or `metadata.platform.params` of the
+    /// workload.
     MissingParameter = "plan/missing-parameter", Error;
 
     /// A parameter's value does not satisfy the package's schema.
+    ///
+    /// The label marks the layer whose value won. The schema stands in the package's manifest under `spec.params`.
     InvalidParameter = "plan/invalid-parameter", Error;
 
     /// A parameter's value is outside of what the environment allows.
@@ -269,9 +311,15 @@ codes! {
     ReferenceNotAllowed = "plan/reference-not-allowed", Error;
 
     /// A workload does not satisfy what its golden path requires.
+    ///
+    /// The golden path's manifest says under `spec.requires` what it needs, as a JSON Schema over the Score file.
+    /// Change the workload, or choose another golden path.
     Requirement = "plan/requirement", Error;
 
     /// A workload asks for a resource type that no provisioner serves.
+    ///
+    /// Provisioners lie in `resources/<name>/`; some are built in. Correct the type or class, or write a provisioner
+    /// for it.
     UnprovidedResource = "plan/unprovided-resource", Error;
 
     /// Two provisioners serve a resource equally well.
@@ -280,12 +328,20 @@ codes! {
     AmbiguousProvisioner = "plan/ambiguous-provisioner", Error;
 
     /// A placeholder names an output that the resource does not have.
+    ///
+    /// The provisioner's manifest declares what a resource tells its workloads under `spec.outputs`.
     UnknownOutput = "plan/unknown-output", Error;
 
     /// One `id`, two definitions with different parameters.
+    ///
+    /// Workloads that use one `id` share one resource, so it can have one set of parameters. Define them in one
+    /// workload and leave them out of the others.
     ConflictingResource = "plan/conflicting-resource", Error;
 
     /// Resources of a workload need each other's outputs in a circle.
+    ///
+    /// Parameters that use outputs decide the order in which resources are resolved. Break the circle by writing one
+    /// value out.
     ResourceCycle = "plan/resource-cycle", Error;
 
     /// A shared resource is used by an owner that it is not shared with.
@@ -294,15 +350,26 @@ codes! {
     NotShared = "plan/not-shared", Error;
 
     /// A reference to a Secret in another namespace, which a pod cannot read.
+    ///
+    /// A pod reads Secrets of its own namespace only. Use a provisioner that gives each consumer's namespace a Secret
+    /// of its own, or run the workloads in one namespace.
     SecretOutOfReach = "plan/secret-out-of-reach", Error;
 
     /// A link names a workload that is not there, or does not run in this environment and cluster.
+    ///
+    /// A `service` resource points at `params.workload`, else at the workload that is named like the resource. Both
+    /// workloads must run on the same cluster.
     UnknownWorkload = "plan/unknown-workload", Error;
 
     /// A link names a port that the workload does not have.
+    ///
+    /// Ports are named in `service.ports` of the workload that is linked to. Correct the name, or add the port there.
     UnknownPort = "plan/unknown-port", Error;
 
     /// An address built from a link names a port that the workload's Service does not have.
+    ///
+    /// The connection would find nobody. Use the resource's `port` output, or add the port to `service.ports` of the
+    /// other workload.
     UndeclaredPort = "plan/undeclared-port", Warning;
 
     /// A password reference stands in a URL without being marked `urlSafe`.
@@ -311,12 +378,19 @@ codes! {
     UnsafeUrl = "plan/unsafe-url", Warning;
 
     /// A release names a container that the workload does not have, or leaves one without an image.
+    ///
+    /// `release.yaml` gives each container whose image is `.` an image, in every environment it lists.
     InvalidRelease = "plan/invalid-release", Error;
 
     /// Two instances would write into one folder, or two names are equal after cutting.
+    ///
+    /// Both places are shown. Rename one: long names are cut to what Kubernetes accepts, and may meet there.
     FolderClash = "plan/folder-clash", Error;
 
     /// A name is longer than Kubernetes accepts for the object it names.
+    ///
+    /// A workload's own name is not cut, as other workloads know it by that name. StatefulSets and CronJobs take 52
+    /// characters, most others 63.
     NameTooLong = "plan/name-too-long", Error;
 
     // ---- render -----------------------------------------------------------------------------------------------
@@ -337,9 +411,14 @@ codes! {
     FileTooLarge = "lower/file-too-large", Error;
 
     /// A volume's resource says neither what it is nor what to claim, or cannot be mounted this way.
+    ///
+    /// A provisioner for volumes has an output `source` (a Kubernetes volume source) or `claimSpec` (what a claim asks
+    /// for).
     InvalidVolume = "lower/invalid-volume", Error;
 
     /// A combination of workload and golden path that Kubernetes cannot run.
+    ///
+    /// The message says what cannot go together, such as a claimed volume that several pods would write to.
     Unsupported = "lower/unsupported", Error;
 
     /// A golden path leaves an element of the workload unused.
@@ -349,26 +428,45 @@ codes! {
     UnusedElement = "lower/unused-element", Error;
 
     /// A template is not well formed.
+    ///
+    /// Templates are MiniJinja: `{{ value }}`, `{% if %}`, `{% for %}`. The label marks the place in the template.
     TemplateSyntax = "template/syntax", Error;
 
     /// A template failed while rendering.
+    ///
+    /// The label marks the expression, and the message says what kind of value met it. Undefined names are errors: test
+    /// with `is defined`.
     TemplateError = "template/error", Error;
 
     /// A template used up its budget of instructions, memory or output.
+    ///
+    /// The budget keeps a runaway loop from taking the machine. A template that needs more should render less at a
+    /// time.
     TemplateLimit = "template/limit", Error;
 
     /// What a template made is not YAML.
+    ///
+    /// Strings cannot break the output, as they are filled in after reading; it is the template's own text that is not
+    /// YAML. Check indentation, and place maps and lists with `to_yaml`.
     TemplateOutput = "template/output", Error;
 
     /// What a template made is not a Kubernetes object.
+    ///
+    /// A manifest has `apiVersion`, `kind` and `metadata.name`, and those are strings.
     InvalidManifest = "template/invalid-manifest", Error;
 
     // ---- assemble ---------------------------------------------------------------------------------------------
 
     /// Two sources make one file.
+    ///
+    /// Nothing is overwritten silently, so neither is written. Paths that differ only in case or in Unicode form are
+    /// one path on some computers.
     PathClash = "assemble/path-clash", Error;
 
     /// Two sources make one Kubernetes object in one cluster.
+    ///
+    /// A deployer would apply one over the other, again and again. Give one of them another name or namespace; both
+    /// places are shown.
     ObjectClash = "assemble/object-clash", Error;
 
     // ---- write ------------------------------------------------------------------------------------------------
@@ -394,5 +492,8 @@ codes! {
     TooManyRemovals = "write/too-many-removals", Error;
 
     /// `render --check` found a file that is not what would be written.
+    ///
+    /// Somebody changed sources without rendering, or edited rendered files. Run `macadam render` and commit what it
+    /// writes.
     NotCurrent = "check/not-current", Error;
 }
