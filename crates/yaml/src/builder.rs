@@ -82,24 +82,13 @@ impl<'a> Builder<'a> {
     }
 
     /// Takes one event. An error here is the last one: nothing can be read behind it.
-    pub(crate) fn event(
-        &mut self,
-        event: Event<'_>,
-        span: &granit_parser::Span,
-    ) -> Result<(), Error> {
+    pub(crate) fn event(&mut self, event: Event<'_>, span: &granit_parser::Span) -> Result<(), Error> {
         let (start, end) = bytes(span);
         match event {
             Event::DocumentStart(..) => self.document(start, end),
-            Event::Scalar(text, style, anchor, tag) => self.scalar(
-                &Scalar {
-                    text: &text,
-                    style,
-                    tag: tag.as_deref(),
-                    start,
-                    end,
-                },
-                anchor,
-            ),
+            Event::Scalar(text, style, anchor, tag) => {
+                self.scalar(&Scalar { text: &text, style, tag: tag.as_deref(), start, end }, anchor)
+            }
             Event::SequenceStart(style, anchor, tag) => {
                 self.check_tag(tag.as_deref(), "seq", span);
                 let content = Content::list(style == StructureStyle::Flow);
@@ -135,15 +124,11 @@ impl<'a> Builder<'a> {
     }
 
     fn scalar(&mut self, scalar: &Scalar<'_>, anchor: usize) -> Result<(), Error> {
-        if scalar.is_absent()
-            && self.open.is_empty()
-            && self.wanted == Documents::Any
-            && scalar.tag.is_none()
+        if scalar.is_absent() && self.open.is_empty() && self.wanted == Documents::Any && scalar.tag.is_none()
         {
             return Ok(());
         }
-        let merge =
-            scalar.style == ScalarStyle::Plain && scalar.tag.is_none() && scalar.text == "<<";
+        let merge = scalar.style == ScalarStyle::Plain && scalar.tag.is_none() && scalar.text == "<<";
         if merge && self.open.last().is_some_and(Frame::wants_key) {
             let span = self.source.span(scalar.start, scalar.end);
             return self.merge_key(span);
@@ -169,11 +154,7 @@ impl<'a> Builder<'a> {
                 if resolved.value.is_none() {
                     self.errors.push(Error::new(ErrorKind::NotFinite, span));
                 }
-                Node {
-                    span,
-                    value: resolved.value.unwrap_or(Value::Null),
-                    ambiguous: resolved.ambiguous,
-                }
+                Node { span, value: resolved.value.unwrap_or(Value::Null), ambiguous: resolved.ambiguous }
             }
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 let text = place::without_invented_break(self.source.text, scalar.text, scalar.end);
@@ -208,10 +189,9 @@ impl<'a> Builder<'a> {
             (Some("float"), Some(Value::Number(number))) => {
                 Some(Value::Number(crate::Number::Float(number.as_f64())))
             }
-            (
-                Some("int"),
-                Some(value @ Value::Number(crate::Number::Int(_) | crate::Number::UInt(_))),
-            ) => Some(value),
+            (Some("int"), Some(value @ Value::Number(crate::Number::Int(_) | crate::Number::UInt(_)))) => {
+                Some(value)
+            }
             (Some("bool"), Some(value @ Value::Bool(_))) => Some(value),
             (Some("null"), Some(Value::Null)) => Some(Value::Null),
             (Some(_), _) => None,
@@ -224,11 +204,7 @@ impl<'a> Builder<'a> {
             let words = format!("the value does not fit its tag `{}`", tag.original());
             self.errors.push(Error::new(ErrorKind::Syntax(words), span));
         }
-        Node {
-            span,
-            value: value.unwrap_or(Value::Null),
-            ambiguous: resolved.ambiguous,
-        }
+        Node { span, value: value.unwrap_or(Value::Null), ambiguous: resolved.ambiguous }
     }
 
     fn check_tag(&mut self, tag: Option<&Tag>, expected: &str, span: &granit_parser::Span) {
@@ -245,13 +221,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn begin(
-        &mut self,
-        content: Content,
-        start: usize,
-        end: usize,
-        anchor: usize,
-    ) -> Result<(), Error> {
+    fn begin(&mut self, content: Content, start: usize, end: usize, anchor: usize) -> Result<(), Error> {
         let span = self.source.span(start, end);
         self.count(span)?;
         if self.open.len() >= self.source.limits.depth {
@@ -282,8 +252,7 @@ impl<'a> Builder<'a> {
 
     fn remember(&mut self, anchor: usize, node: &Node, size: Size) {
         if anchor != 0 {
-            self.anchors
-                .insert(anchor, Anchor::Done(node.clone(), size));
+            self.anchors.insert(anchor, Anchor::Done(node.clone(), size));
         }
     }
 
@@ -307,11 +276,7 @@ impl<'a> Builder<'a> {
                     Some(Anchor::Open(place)) => Some((*place, "the anchor is here")),
                     _ => None,
                 };
-                self.errors.push(Error {
-                    kind: ErrorKind::Alias,
-                    span,
-                    related,
-                });
+                self.errors.push(Error { kind: ErrorKind::Alias, span, related });
                 (Node::null(span), Size::scalar(0))
             }
         };

@@ -39,11 +39,7 @@ enum Place {
 impl Place {
     /// The place of the item `index` of `count`.
     fn of(self, index: usize, count: usize) -> Self {
-        if index + 1 == count {
-            self
-        } else {
-            Self::Inner
-        }
+        if index + 1 == count { self } else { Self::Inner }
     }
 }
 

@@ -51,11 +51,7 @@ pub enum ErrorKind {
 impl Error {
     /// Makes an error without a second place.
     pub(crate) fn new(kind: ErrorKind, span: Span) -> Self {
-        Self {
-            kind,
-            span,
-            related: None,
-        }
+        Self { kind, span, related: None }
     }
 
     /// Says what to do about it, where that is known.
@@ -93,9 +89,7 @@ fn syntax_help(words: &str) -> Option<&'static str> {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            ErrorKind::Alias if self.related.is_some() => {
-                f.write_str("alias within its own anchor")
-            }
+            ErrorKind::Alias if self.related.is_some() => f.write_str("alias within its own anchor"),
             kind => kind.fmt(f),
         }
     }

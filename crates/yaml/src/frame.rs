@@ -23,11 +23,7 @@ pub(crate) struct Size {
 
 impl Size {
     pub(crate) fn scalar(bytes: usize) -> Self {
-        Self {
-            nodes: 1,
-            bytes,
-            depth: 0,
-        }
+        Self { nodes: 1, bytes, depth: 0 }
     }
 }
 
@@ -52,10 +48,7 @@ impl Content {
     }
 
     fn is_flow(&self) -> bool {
-        matches!(
-            self,
-            Self::List { flow: true, .. } | Self::Map { flow: true, .. }
-        )
+        matches!(self, Self::List { flow: true, .. } | Self::Map { flow: true, .. })
     }
 }
 
@@ -70,17 +63,7 @@ pub(crate) struct Frame {
 
 impl Frame {
     pub(crate) fn new(content: Content, start: usize, end: usize, anchor: usize) -> Self {
-        Self {
-            content,
-            start,
-            end,
-            anchor,
-            size: Size {
-                nodes: 1,
-                bytes: 0,
-                depth: 1,
-            },
-        }
+        Self { content, start, end, anchor, size: Size { nodes: 1, bytes: 0, depth: 1 } }
     }
 
     /// Returns whether this is a map whose next part is a key.
@@ -126,11 +109,7 @@ impl Frame {
 
     /// Makes the node; `end` is where the closing bracket of a flow map or list ends.
     pub(crate) fn close(self, source: Source<'_>, end: usize) -> (Node, Size) {
-        let end = if self.content.is_flow() {
-            end
-        } else {
-            self.end
-        };
+        let end = if self.content.is_flow() { end } else { self.end };
         let span = source.span(self.start, end);
         let value = match self.content {
             Content::List { items, .. } => Value::Sequence(items),
@@ -222,11 +201,7 @@ impl OpenMap {
                 let place = self.entries.len();
                 match maps_of(node) {
                     Ok(maps) => {
-                        self.merge = Some(Merge {
-                            key_span,
-                            place,
-                            maps,
-                        });
+                        self.merge = Some(Merge { key_span, place, maps });
                     }
                     Err(span) => {
                         let words = "the merge key `<<` takes a map or a list of maps".to_owned();
@@ -244,10 +219,7 @@ impl OpenMap {
         }
         self.entries.push(entry);
         if self.places.is_empty() && self.entries.len() > FEW_KEYS {
-            let places = self
-                .entries
-                .iter()
-                .map(|entry| (entry.key.clone(), entry.key_span));
+            let places = self.entries.iter().map(|entry| (entry.key.clone(), entry.key_span));
             self.places = places.collect();
         }
     }
@@ -259,8 +231,7 @@ impl OpenMap {
         };
         let mut rest = self.entries.split_off(merge.place);
         let own = self.entries.iter().chain(&rest);
-        let mut taken: std::collections::HashSet<String> =
-            own.map(|entry| entry.key.clone()).collect();
+        let mut taken: std::collections::HashSet<String> = own.map(|entry| entry.key.clone()).collect();
         for entry in merge.maps.into_iter().flatten() {
             if taken.insert(entry.key.clone()) {
                 self.entries.push(entry);
@@ -286,9 +257,5 @@ fn maps_of(node: Node) -> Result<Vec<Mapping>, Span> {
 }
 
 fn duplicate(name: String, span: Span, first: Span) -> Error {
-    Error {
-        kind: ErrorKind::DuplicateKey(name),
-        span,
-        related: Some((first, "first here")),
-    }
+    Error { kind: ErrorKind::DuplicateKey(name), span, related: Some((first, "first here")) }
 }

@@ -26,26 +26,14 @@ fn write(node: &Node, out: &mut String, indent: Option<usize>) {
         Value::Bool(false) => out.push_str("false"),
         Value::Number(number) => out.push_str(&number.to_string()),
         Value::String(text) => write_text(text, out),
-        Value::Sequence(items) => list(
-            ('[', ']'),
-            items.iter(),
-            out,
-            indent,
-            |item, out, indent| {
-                write(item, out, indent);
-            },
-        ),
-        Value::Mapping(mapping) => list(
-            ('{', '}'),
-            mapping.iter(),
-            out,
-            indent,
-            |entry, out, indent| {
-                write_text(&entry.key, out);
-                out.push_str(if indent.is_some() { ": " } else { ":" });
-                write(&entry.value, out, indent);
-            },
-        ),
+        Value::Sequence(items) => list(('[', ']'), items.iter(), out, indent, |item, out, indent| {
+            write(item, out, indent);
+        }),
+        Value::Mapping(mapping) => list(('{', '}'), mapping.iter(), out, indent, |entry, out, indent| {
+            write_text(&entry.key, out);
+            out.push_str(if indent.is_some() { ": " } else { ":" });
+            write(&entry.value, out, indent);
+        }),
     }
 }
 

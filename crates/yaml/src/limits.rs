@@ -14,10 +14,6 @@ pub struct Limits {
 impl Default for Limits {
     /// 1 MiB, 64 levels, 100,000 nodes.
     fn default() -> Self {
-        Self {
-            bytes: 1024 * 1024,
-            depth: 64,
-            nodes: 100_000,
-        }
+        Self { bytes: 1024 * 1024, depth: 64, nodes: 100_000 }
     }
 }

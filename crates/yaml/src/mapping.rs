@@ -21,11 +21,7 @@ pub struct Entry {
 impl Entry {
     /// Makes an entry.
     pub fn new(key: impl Into<String>, key_span: Span, value: Node) -> Self {
-        Self {
-            key: key.into(),
-            key_span,
-            value,
-        }
+        Self { key: key.into(), key_span, value }
     }
 }
 
@@ -54,10 +50,7 @@ impl Mapping {
 
     /// Returns the value of `key`, to change it.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.0
-            .iter_mut()
-            .find(|entry| entry.key == key)
-            .map(|entry| &mut entry.value)
+        self.0.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.value)
     }
 
     /// Returns the key of that name, with its place, and its value.

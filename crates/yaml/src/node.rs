@@ -43,11 +43,7 @@ pub enum Value {
 impl Node {
     /// Makes a node of a value that nobody doubts.
     pub fn new(span: Span, value: impl Into<Value>) -> Self {
-        Self {
-            span,
-            value: value.into(),
-            ambiguous: false,
-        }
+        Self { span, value: value.into(), ambiguous: false }
     }
 
     /// Makes a null.
@@ -179,10 +175,7 @@ impl Node {
             }
             (Value::Mapping(left), Value::Mapping(right)) => {
                 left.len() == right.len()
-                    && left
-                        .iter()
-                        .zip(right)
-                        .all(|(l, r)| l.key == r.key && l.value.same(&r.value))
+                    && left.iter().zip(right).all(|(l, r)| l.key == r.key && l.value.same(&r.value))
             }
             (left, right) => left == right,
         }

@@ -83,10 +83,6 @@ mod float_bits {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
         let value = f64::from_bits(u64::deserialize(deserializer)?);
-        if value.is_finite() {
-            Ok(value)
-        } else {
-            Err(serde::de::Error::custom("a number must be finite"))
-        }
+        if value.is_finite() { Ok(value) } else { Err(serde::de::Error::custom("a number must be finite")) }
     }
 }

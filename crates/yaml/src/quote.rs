@@ -19,11 +19,7 @@ pub fn plain_is_safe(text: &str) -> bool {
 
 fn starts_plain(text: &str) -> bool {
     match text.as_bytes() {
-        []
-        | [
-            b' ' | b'#' | b',' | b'[' | b']' | b'{' | b'}' | b'&' | b'*' | b'!',
-            ..,
-        ] => false,
+        [] | [b' ' | b'#' | b',' | b'[' | b']' | b'{' | b'}' | b'&' | b'*' | b'!', ..] => false,
         [b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`', ..] => false,
         [b'-' | b'?' | b':'] | [b'-' | b'?' | b':', b' ', ..] => false,
         [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..] => {
@@ -36,9 +32,7 @@ fn starts_plain(text: &str) -> bool {
 fn continues_plain(text: &str) -> bool {
     let mut before = '\0';
     for character in text.chars() {
-        if is_hidden(character)
-            || (before == ':' && character == ' ')
-            || (before == ' ' && character == '#')
+        if is_hidden(character) || (before == ':' && character == ' ') || (before == ' ' && character == '#')
         {
             return false;
         }
@@ -53,9 +47,7 @@ pub(crate) fn is_hidden(character: char) -> bool {
     match character {
         ' '..='~' => false,
         '\0'..='\u{9f}' => true,
-        '\u{a0}'..='\u{200a}' => {
-            character == '\u{ad}' || character == '\u{61c}' || character == '\u{180e}'
-        }
+        '\u{a0}'..='\u{200a}' => character == '\u{ad}' || character == '\u{61c}' || character == '\u{180e}',
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
         '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}' => true,
         '\u{e0000}'..='\u{e007f}' => true,
@@ -101,9 +93,7 @@ pub(crate) fn literal_mark(text: &str) -> Option<&'static str> {
     }
     let clean = |line: &str| {
         !line.ends_with([' ', '\t'])
-            && line
-                .chars()
-                .all(|character| character == '\t' || !is_hidden(character))
+            && line.chars().all(|character| character == '\t' || !is_hidden(character))
     };
     if !body.split('\n').all(clean) {
         return None;

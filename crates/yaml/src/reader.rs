@@ -65,20 +65,12 @@ fn read(
     documents: Documents,
 ) -> Result<Vec<Node>, Vec<Error>> {
     let text = text::decode(bytes, file, limits).map_err(|error| vec![error])?;
-    let source = Source {
-        text,
-        file,
-        resolution,
-        limits,
-    };
+    let source = Source { text, file, resolution, limits };
     read_events(source, documents)
 }
 
 /// Reads with the complete parser, event by event.
-pub(crate) fn read_events(
-    source: Source<'_>,
-    documents: Documents,
-) -> Result<Vec<Node>, Vec<Error>> {
+pub(crate) fn read_events(source: Source<'_>, documents: Documents) -> Result<Vec<Node>, Vec<Error>> {
     // The parser's own limits stop it before ours are even asked: nesting costs it memory and time, too.
     let mut options = granit_parser::options! {
         flow_nesting_limit: source.limits.depth,

@@ -26,16 +26,10 @@ pub(crate) struct Resolved {
 /// Resolves a plain scalar that is not absent.
 pub(crate) fn plain(text: &str, resolution: Resolution) -> Resolved {
     if surely_text(text) {
-        return Resolved {
-            value: Some(Value::String(text.to_owned())),
-            ambiguous: false,
-        };
+        return Resolved { value: Some(Value::String(text.to_owned())), ambiguous: false };
     }
     if let Some(number) = everyday_integer(text) {
-        return Resolved {
-            value: Some(Value::Number(Number::Int(number))),
-            ambiguous: false,
-        };
+        return Resolved { value: Some(Value::Number(Number::Int(number))), ambiguous: false };
     }
     let readings = [
         reading::go(text, Resolution::Kubernetes),
@@ -55,9 +49,7 @@ pub(crate) fn plain(text: &str, resolution: Resolution) -> Resolved {
             Reading::Text | Reading::Other => Some(Value::String(text.to_owned())),
             Reading::NotFinite => None,
         },
-        ambiguous: readings
-            .iter()
-            .any(|reading| *reading != own || *reading == Reading::Other),
+        ambiguous: readings.iter().any(|reading| *reading != own || *reading == Reading::Other),
     }
 }
 
@@ -77,10 +69,7 @@ fn surely_text(text: &str) -> bool {
     match text.as_bytes() {
         [] => false,
         [b'0'..=b'9' | b'+' | b'-' | b'.' | b'~' | b'<' | b'=', ..] => false,
-        [
-            b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O',
-            ..,
-        ] => text.len() > 5,
+        [b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O', ..] => text.len() > 5,
         _ => true,
     }
 }
@@ -93,14 +82,8 @@ fn everyday_integer(text: &str) -> Option<i64> {
         [b'1'..=b'9', rest @ ..] if rest.len() < 18 && rest.iter().all(u8::is_ascii_digit) => {}
         _ => return None,
     }
-    let magnitude = digits
-        .iter()
-        .fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
-    Some(if text.starts_with('-') {
-        -magnitude
-    } else {
-        magnitude
-    })
+    let magnitude = digits.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+    Some(if text.starts_with('-') { -magnitude } else { magnitude })
 }
 
 /// `tRUE` and `nULL` are strings to most readers; serde-saphyr is one that disagrees.

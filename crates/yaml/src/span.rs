@@ -5,17 +5,13 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 /// A file, by its number in whatever table the caller keeps.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FileId(pub u32);
 
 /// A byte range of a file.
 ///
 /// `start` and `end` are byte offsets on character borders, `end` exclusive. A byte order mark counts.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     /// The file.
     pub file: FileId,
@@ -39,11 +35,7 @@ impl Span {
     /// Returns the smallest span that holds both. The file is that of `self`.
     #[must_use]
     pub fn join(self, other: Self) -> Self {
-        Self {
-            file: self.file,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// Returns whether no byte is covered: the place of something absent.

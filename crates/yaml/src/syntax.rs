@@ -39,16 +39,12 @@ fn fixed(kind: &ErrorKind) -> &'static str {
         }
         ErrorKind::MappingKeyNotAllowed => "a key is not allowed here",
         ErrorKind::InvalidMappingValueWhitespace => "expected a space behind `:`",
-        ErrorKind::FlowMappingValueAdjacentCollection => {
-            "expected a space between `:` and the bracket"
-        }
+        ErrorKind::FlowMappingValueAdjacentCollection => "expected a space between `:` and the bracket",
         ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::BlockEntryInFlowCollection => {
             "a list item is not allowed here"
         }
         ErrorKind::InvalidBlockEntryWhitespace => "expected a space behind `-`",
-        ErrorKind::PlainScalarStartsWithDashFlowIndicator => {
-            "text cannot start with `-` and a bracket"
-        }
+        ErrorKind::PlainScalarStartsWithDashFlowIndicator => "text cannot start with `-` and a bracket",
         ErrorKind::InvalidIndentation
         | ErrorKind::InvalidBlockScalarIndent
         | ErrorKind::InvalidQuotedScalarIndent
@@ -61,8 +57,7 @@ fn fixed(kind: &ErrorKind) -> &'static str {
         ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
             "a quote is never closed"
         }
-        ErrorKind::InvalidTrailingSingleQuotedScalar
-        | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
             "unexpected text behind the closing quote"
         }
         other => rare(other),
@@ -83,9 +78,7 @@ fn rare(kind: &ErrorKind) -> &'static str {
         }
         ErrorKind::CommentInterceptedScalar => "a comment within text of several lines",
         ErrorKind::CommentNotSeparated => "expected a space before `#`",
-        ErrorKind::ExpectedWhitespace | ErrorKind::UnexpectedEndOfPlainScalar => {
-            "expected white space"
-        }
+        ErrorKind::ExpectedWhitespace | ErrorKind::UnexpectedEndOfPlainScalar => "expected white space",
         ErrorKind::InvalidDocumentEnd => "unexpected text behind `...`",
         ErrorKind::MissingDocumentEndBeforeDirective => "expected `...` before the directive",
         ErrorKind::BomInsideDocument => "character U+FEFF is not allowed",

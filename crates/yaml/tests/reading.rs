@@ -5,12 +5,7 @@ use macadam_yaml::{
 };
 
 fn read(text: &str) -> Node {
-    match parse(
-        text.as_bytes(),
-        FileId(0),
-        Resolution::Spec,
-        &Limits::default(),
-    ) {
+    match parse(text.as_bytes(), FileId(0), Resolution::Spec, &Limits::default()) {
         Ok(node) => node,
         Err(errors) => panic!("{text:?}: {errors:?}"),
     }
@@ -23,35 +18,20 @@ fn json(text: &str) -> String {
 }
 
 fn refusals(text: &str) -> Vec<String> {
-    let result = parse(
-        text.as_bytes(),
-        FileId(0),
-        Resolution::Spec,
-        &Limits::default(),
-    );
+    let result = parse(text.as_bytes(), FileId(0), Resolution::Spec, &Limits::default());
     let errors = result.err().unwrap_or_default();
-    errors
-        .iter()
-        .map(|error| format!("{}..{} {error}", error.span.start, error.span.end))
-        .collect()
+    errors.iter().map(|error| format!("{}..{} {error}", error.span.start, error.span.end)).collect()
 }
 
 #[test]
 fn a_document_becomes_a_tree() {
-    assert_eq!(
-        json("a: 1\nb:\n- x\n- {y: z}\nc: |\n  t\n"),
-        r#"{"a":1,"b":["x",{"y":"z"}],"c":"t\n"}"#
-    );
+    assert_eq!(json("a: 1\nb:\n- x\n- {y: z}\nc: |\n  t\n"), r#"{"a":1,"b":["x",{"y":"z"}],"c":"t\n"}"#);
 }
 
 #[test]
 fn merge_keys_are_applied_and_explicit_keys_win() {
-    let text =
-        "base: &b {a: 1, b: 2}\nx:\n  z: 0\n  <<: *b\n  b: 3\ny:\n  <<: [*b, {c: 4, a: 9}]\n";
-    assert_eq!(
-        json(text),
-        r#"{"base":{"a":1,"b":2},"x":{"z":0,"a":1,"b":3},"y":{"a":1,"b":2,"c":4}}"#
-    );
+    let text = "base: &b {a: 1, b: 2}\nx:\n  z: 0\n  <<: *b\n  b: 3\ny:\n  <<: [*b, {c: 4, a: 9}]\n";
+    assert_eq!(json(text), r#"{"base":{"a":1,"b":2},"x":{"z":0,"a":1,"b":3},"y":{"a":1,"b":2,"c":4}}"#);
 }
 
 #[test]
@@ -64,10 +44,7 @@ fn every_duplicate_key_is_reported_in_any_spelling() {
 
 #[test]
 fn a_second_document_is_refused() {
-    assert_eq!(
-        refusals("a: 1\n---\nb: 1\n"),
-        ["5..8 a second document where one is expected"]
-    );
+    assert_eq!(refusals("a: 1\n---\nb: 1\n"), ["5..8 a second document where one is expected"]);
 }
 
 #[test]
@@ -91,24 +68,11 @@ fn explosive_and_recursive_aliases_are_refused() {
         let items = [item.as_str(); 9].join(", ");
         bomb += &format!("a{level}: &a{level} [{items}]\n");
     }
-    let result = parse(
-        bomb.as_bytes(),
-        FileId(0),
-        Resolution::Spec,
-        &Limits::default(),
-    );
-    let kinds: Vec<_> = result
-        .err()
-        .into_iter()
-        .flatten()
-        .map(|error| error.kind)
-        .collect();
+    let result = parse(bomb.as_bytes(), FileId(0), Resolution::Spec, &Limits::default());
+    let kinds: Vec<_> = result.err().into_iter().flatten().map(|error| error.kind).collect();
     assert_eq!(kinds, [ErrorKind::Expansion]);
     assert_eq!(
         refusals("a: &a [*a]\nb: *c\n"),
-        [
-            "7..9 alias within its own anchor",
-            "14..16 alias to an unknown anchor"
-        ]
+        ["7..9 alias within its own anchor", "14..16 alias to an unknown anchor"]
     );
 }
