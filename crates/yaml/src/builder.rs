@@ -168,10 +168,7 @@ impl<'a> Builder<'a> {
         let text = self.source.text;
         let (start, end) = match scalar.style {
             ScalarStyle::Plain if scalar.is_absent() => {
-                let at = match self.open.last().and_then(Frame::pending_key_end) {
-                    Some(key_end) => place::behind_colon(text, key_end).unwrap_or(key_end),
-                    None => place::behind_last_word(text, scalar.start),
-                };
+                let at = self.absent_place().unwrap_or(scalar.start);
                 (at, at)
             }
             ScalarStyle::Literal | ScalarStyle::Folded => {
@@ -180,6 +177,16 @@ impl<'a> Builder<'a> {
             _ => (scalar.start, scalar.end),
         };
         self.source.span(start, end)
+    }
+
+    /// Where an absent value stands: behind the colon of its key, or behind its dash.
+    fn absent_place(&self) -> Option<usize> {
+        let text = self.source.text;
+        let frame = self.open.last()?;
+        match frame.pending_key_end() {
+            Some(key_end) => Some(place::behind_colon(text, key_end).unwrap_or(key_end)),
+            None => place::next_dash(text, frame.reached()?).map(|dash| dash + 1),
+        }
     }
 
     fn tagged(&mut self, scalar: &Scalar<'_>, tag: &Tag, span: Span) -> Node {
@@ -228,15 +235,15 @@ impl<'a> Builder<'a> {
             return Err(Error::new(ErrorKind::TooDeep, span));
         }
         let start = match self.open.last().and_then(Frame::pending_key_end) {
-            Some(key_end) if content.is_block_list() => {
-                place::first_dash(self.source.text, key_end).unwrap_or(start)
-            }
+            Some(key_end) if content.is_block_list() => place::behind_colon(self.source.text, key_end)
+                .and_then(|colon| place::next_dash(self.source.text, colon))
+                .unwrap_or(start),
             _ => start,
         };
         if anchor != 0 {
             self.anchors.insert(anchor, Anchor::Open(span));
         }
-        self.open.push(Frame::new(content, start, end, anchor));
+        self.open.push(Frame::new(content, start, anchor));
         Ok(())
     }
 

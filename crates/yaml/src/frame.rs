@@ -62,8 +62,8 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub(crate) fn new(content: Content, start: usize, end: usize, anchor: usize) -> Self {
-        Self { content, start, end, anchor, size: Size { nodes: 1, bytes: 0, depth: 1 } }
+    pub(crate) fn new(content: Content, start: usize, anchor: usize) -> Self {
+        Self { content, start, end: start, anchor, size: Size { nodes: 1, bytes: 0, depth: 1 } }
     }
 
     /// Returns whether this is a map whose next part is a key.
@@ -76,6 +76,15 @@ impl Frame {
         match &self.content {
             Content::Map { map, .. } => Some(map.key.as_ref()?.span().end as usize),
             Content::List { .. } => None,
+        }
+    }
+
+    /// Returns where the last item of a block list ends, or where the list starts.
+    pub(crate) fn reached(&self) -> Option<usize> {
+        match &self.content {
+            Content::List { flow: false, items } if items.is_empty() => Some(self.start),
+            Content::List { flow: false, .. } => Some(self.end),
+            _ => None,
         }
     }
 

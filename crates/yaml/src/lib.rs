@@ -24,6 +24,9 @@ mod quote;
 mod reader;
 mod reading;
 mod resolve;
+mod scan_block;
+mod scan_scalar;
+mod scanner;
 mod span;
 mod syntax;
 mod text;
@@ -39,3 +42,8 @@ pub use quote::plain_is_safe;
 pub use reader::{parse, parse_documents};
 pub use resolve::Resolution;
 pub use span::{FileId, Span};
+
+#[cfg(test)]
+mod differential;
+#[cfg(test)]
+mod texts;

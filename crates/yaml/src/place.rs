@@ -9,9 +9,8 @@ pub(crate) fn behind_colon(text: &str, key_end: usize) -> Option<usize> {
     text[at..].starts_with(':').then_some(at + 1)
 }
 
-/// Returns where the first dash of a key's block list stands, behind the list's tag and anchor.
-pub(crate) fn first_dash(text: &str, key_end: usize) -> Option<usize> {
-    let mut at = behind_colon(text, key_end)?;
+/// Returns where the next dash stands, behind comments, tags and anchors; `None` when something else comes first.
+pub(crate) fn next_dash(text: &str, mut at: usize) -> Option<usize> {
     loop {
         at = skip_blanks_and_comments(text, at);
         match text[at..].chars().next()? {
@@ -30,11 +29,6 @@ fn skip_blanks_and_comments(text: &str, mut at: usize) -> usize {
         }
         at += text[at..].find('\n').unwrap_or(text.len() - at);
     }
-}
-
-/// Returns the place behind what stands last before `at`: the dash of an absent item.
-pub(crate) fn behind_last_word(text: &str, at: usize) -> usize {
-    text[..at].trim_end_matches(BLANK).len()
 }
 
 /// Returns the range of a block scalar's content without white space round it; empty at its start when there is none.

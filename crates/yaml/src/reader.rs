@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::node::Node;
 use crate::resolve::Resolution;
 use crate::span::{FileId, Span};
-use crate::{syntax, text};
+use crate::{scanner, syntax, text};
 
 /// A text to read, and how.
 #[derive(Clone, Copy)]
@@ -66,7 +66,10 @@ fn read(
 ) -> Result<Vec<Node>, Vec<Error>> {
     let text = text::decode(bytes, file, limits).map_err(|error| vec![error])?;
     let source = Source { text, file, resolution, limits };
-    read_events(source, documents)
+    match scanner::scan(source, documents) {
+        Some(documents) => Ok(documents),
+        None => read_events(source, documents),
+    }
 }
 
 /// Reads with the complete parser, event by event.

@@ -1,0 +1,387 @@
+//! A fast reader of the YAML that people and templates write: block maps and lists, plain and quoted scalars of one
+//! line, block scalars, flow maps and lists of one line, comments, `---`.
+//!
+//! It gives the very tree that the complete parser gives, or nothing: no errors, and no value where it has the least
+//! doubt. Anchors, tags, scalars of several lines, `? `, directives, odd tabs, duplicate keys and whatever exceeds a
+//! limit are not read here.
+
+use crate::builder::Documents;
+use crate::key;
+use crate::mapping::{Entry, Mapping};
+use crate::node::{Node, Value};
+use crate::reader::Source;
+use crate::resolve;
+use crate::span::Span;
+
+/// This reader recurses; deeper text is left to the one that does not, whatever the limits say.
+const DEEPEST: usize = 200;
+/// Longer keys are left alone: YAML stops looking for a `:` after 1,024 characters.
+const LONGEST_KEY: usize = 1000;
+
+/// Reads a text, or returns `None`: then the complete parser must.
+pub(crate) fn scan(source: Source<'_>, wanted: Documents) -> Option<Vec<Node>> {
+    let mut scanner =
+        Scanner { source, bytes: source.text.as_bytes(), position: 0, line: 0, column: END, nodes: 0 };
+    scanner.check_characters()?;
+    scanner.documents(wanted)
+}
+
+/// The column of the end of the text and of the line `---`: left of everything.
+pub(crate) const END: isize = -1;
+
+pub(crate) struct Scanner<'a> {
+    pub(crate) source: Source<'a>,
+    pub(crate) bytes: &'a [u8],
+    /// Where we are. Between nodes: the first character of the next line that has content.
+    pub(crate) position: usize,
+    /// Where the line of `position` starts.
+    pub(crate) line: usize,
+    /// The column of `position`, or [`END`].
+    pub(crate) column: isize,
+    nodes: usize,
+}
+
+/// A key and the place of its colon's end is `position`.
+struct Key {
+    text: String,
+    span: Span,
+}
+
+/// What stands at the start of a line.
+enum Start {
+    Key(Key),
+    Scalar(Node),
+}
+
+impl Scanner<'_> {
+    /// A byte order mark may only stand at the very start, a carriage return only before a line feed.
+    fn check_characters(&mut self) -> Option<()> {
+        let mark = '\u{feff}';
+        if self.source.text.starts_with(mark) {
+            self.position = mark.len_utf8();
+            self.line = self.position;
+        }
+        let rest = &self.source.text[self.position..];
+        if !rest.is_ascii() && rest.contains(mark) {
+            return None;
+        }
+        let lonely = |pair: &[u8]| pair[0] == b'\r' && pair[1] != b'\n';
+        if self.bytes.contains(&b'\r') && (self.bytes.windows(2).any(lonely) || self.bytes.ends_with(b"\r")) {
+            return None;
+        }
+        Some(())
+    }
+
+    fn documents(&mut self, wanted: Documents) -> Option<Vec<Node>> {
+        let mut documents = Vec::new();
+        let mut begun = 0;
+        self.next_line()?;
+        while self.column != END || self.position < self.bytes.len() {
+            begun += 1;
+            if self.column == END {
+                if self.byte(0) != b'-' {
+                    return None;
+                }
+                self.position += 3;
+                self.end_line()?;
+            }
+            if self.column != END {
+                documents.push(self.node(0)?);
+                if self.column != END {
+                    return None;
+                }
+            }
+        }
+        match wanted {
+            Documents::One if begun > 1 || documents.len() != begun => None,
+            _ => Some(documents),
+        }
+    }
+
+    /// Returns the byte that stands `ahead` of us, or a line feed at the end of the text.
+    pub(crate) fn byte(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.position + ahead).copied().unwrap_or(b'\n')
+    }
+
+    pub(crate) fn is_blank(&self, ahead: usize) -> bool {
+        matches!(self.byte(ahead), b' ' | b'\n' | b'\r' | b'\t')
+    }
+
+    pub(crate) fn skip_spaces(&mut self) {
+        while self.byte(0) == b' ' {
+            self.position += 1;
+        }
+    }
+
+    pub(crate) fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.source.file, start as u32, end as u32)
+    }
+
+    /// Counts a value, against the limit.
+    pub(crate) fn count(&mut self) -> Option<()> {
+        self.nodes += 1;
+        (self.nodes <= self.source.limits.nodes).then_some(())
+    }
+
+    /// Checks that a map or list may be opened within `depth` others.
+    pub(crate) fn descend(&mut self, depth: usize) -> Option<()> {
+        self.count()?;
+        (depth < self.source.limits.depth.min(DEEPEST)).then_some(())
+    }
+
+    /// Goes from behind a value to the next content: only a comment may stand in between.
+    pub(crate) fn end_line(&mut self) -> Option<()> {
+        let start = self.position;
+        self.skip_spaces();
+        match self.byte(0) {
+            b'\n' | b'\r' => {}
+            b'#' if self.position > start => self.skip_comment(),
+            _ => return None,
+        }
+        self.break_line();
+        self.next_line()
+    }
+
+    fn skip_comment(&mut self) {
+        while self.byte(0) != b'\n' {
+            self.position += 1;
+        }
+    }
+
+    /// Steps over a line break, which may be the end of the text.
+    pub(crate) fn break_line(&mut self) {
+        self.position += usize::from(self.byte(0) == b'\r');
+        self.position = self.bytes.len().min(self.position + 1);
+        self.line = self.position;
+    }
+
+    /// Goes from the start of a line to the first content.
+    pub(crate) fn next_line(&mut self) -> Option<()> {
+        loop {
+            self.skip_spaces();
+            if self.position >= self.bytes.len() {
+                self.column = END;
+                return Some(());
+            }
+            match self.byte(0) {
+                b'\n' | b'\r' => self.break_line(),
+                b'#' => {
+                    self.skip_comment();
+                    self.break_line();
+                }
+                b'\t' => return None,
+                _ => break,
+            }
+        }
+        self.column = (self.position - self.line) as isize;
+        match self.bytes[self.position..] {
+            [b'%', ..] if self.column == 0 => None,
+            [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..] if self.column == 0 && self.is_blank(3) => {
+                self.column = END;
+                Some(())
+            }
+            _ => Some(()),
+        }
+    }
+
+    /// Reads the node that starts here, on a line of its own or behind a dash.
+    fn node(&mut self, depth: usize) -> Option<Node> {
+        if self.at_dash() {
+            return self.list(depth);
+        }
+        let column = self.column;
+        match self.start(depth)? {
+            Start::Key(key) => self.map(key, column, depth),
+            Start::Scalar(node) => Some(node),
+        }
+    }
+
+    fn at_dash(&self) -> bool {
+        self.byte(0) == b'-' && self.is_blank(1)
+    }
+
+    fn start(&mut self, depth: usize) -> Option<Start> {
+        let start = self.position;
+        match self.byte(0) {
+            b'[' | b'{' => {
+                let node = self.flow(depth)?;
+                self.end_line()?;
+                return Some(Start::Scalar(node));
+            }
+            b'"' | b'\'' => {
+                let text = self.quoted()?;
+                let span = self.span(start, self.position);
+                if self.colon_follows()? {
+                    return Some(Start::Key(Key { text, span }));
+                }
+                self.count()?;
+                self.end_line()?;
+                return Some(Start::Scalar(Node::string(span, text)));
+            }
+            _ => {}
+        }
+        let text = self.plain()?;
+        let span = self.span(start, start + text.len());
+        if self.byte(0) == b':' {
+            self.position += 1;
+            let text = self.key_text(text)?;
+            return Some(Start::Key(Key { text, span }));
+        }
+        let node = self.resolve(text, span)?;
+        self.end_line()?;
+        Some(Start::Scalar(node))
+    }
+
+    /// Steps over spaces and a `:` if that makes what was just read a key.
+    fn colon_follows(&mut self) -> Option<bool> {
+        let after = self.position;
+        self.skip_spaces();
+        if self.byte(0) != b':' {
+            self.position = after;
+            return Some(false);
+        }
+        self.position += 1;
+        self.is_blank(0).then_some(true)
+    }
+
+    /// Returns the text of a plain key.
+    pub(crate) fn key_text(&self, text: &str) -> Option<String> {
+        if text == "<<" || text.len() > LONGEST_KEY {
+            return None;
+        }
+        let resolved = resolve::plain(text, self.source.resolution);
+        match resolved.value? {
+            Value::String(text) => Some(text),
+            value => key::text(&value),
+        }
+    }
+
+    pub(crate) fn resolve(&mut self, text: &str, span: Span) -> Option<Node> {
+        self.count()?;
+        let resolved = resolve::plain(text, self.source.resolution);
+        Some(Node { span, value: resolved.value?, ambiguous: resolved.ambiguous })
+    }
+
+    fn map(&mut self, first: Key, column: isize, depth: usize) -> Option<Node> {
+        self.descend(depth)?;
+        let mut span = first.span;
+        let mut entries = Vec::new();
+        let mut key = first;
+        loop {
+            if key.span.end - key.span.start > LONGEST_KEY as u32 {
+                return None;
+            }
+            let value = self.value(column, depth + 1)?;
+            span.end = value.span.end;
+            entries.push(Entry { key: key.text, key_span: key.span, value });
+            if self.column != column {
+                break;
+            }
+            key = self.next_key(depth)?;
+        }
+        if self.column > column {
+            return None;
+        }
+        Some(Node::mapping(span, unique(entries)?))
+    }
+
+    fn next_key(&mut self, depth: usize) -> Option<Key> {
+        match self.start(depth)? {
+            Start::Key(key) => Some(key),
+            Start::Scalar(_) => None,
+        }
+    }
+
+    /// Reads the value behind the colon of a key in `column`.
+    fn value(&mut self, column: isize, depth: usize) -> Option<Node> {
+        let colon_end = self.position;
+        self.skip_spaces();
+        match self.byte(0) {
+            b'\n' | b'\r' | b'#' => {
+                self.position = colon_end;
+                self.end_line()?;
+                if self.column > column || (self.column == column && self.at_dash()) {
+                    return self.node(depth);
+                }
+                self.count()?;
+                Some(Node::null(self.span(colon_end, colon_end)))
+            }
+            _ => self.inline(column, depth),
+        }
+    }
+
+    /// Reads a value that starts on the line of its key.
+    fn inline(&mut self, column: isize, depth: usize) -> Option<Node> {
+        let start = self.position;
+        let node = match self.byte(0) {
+            b'|' | b'>' => return self.block_scalar(column),
+            b'[' | b'{' => self.flow(depth)?,
+            b'"' | b'\'' => {
+                let text = self.quoted()?;
+                self.count()?;
+                Node::string(self.span(start, self.position), text)
+            }
+            _ => {
+                let text = self.plain()?;
+                let span = self.span(start, start + text.len());
+                self.resolve(text, span)?
+            }
+        };
+        self.end_line()?;
+        Some(node)
+    }
+
+    fn list(&mut self, depth: usize) -> Option<Node> {
+        self.descend(depth)?;
+        let column = self.column;
+        let mut span = self.span(self.position, self.position);
+        let mut items = Vec::new();
+        while self.column == column && self.at_dash() {
+            let item = self.item(column, depth + 1)?;
+            span.end = item.span.end;
+            items.push(item);
+        }
+        if self.column > column {
+            return None;
+        }
+        Some(Node::sequence(span, items))
+    }
+
+    /// Reads the item behind a dash in `column`.
+    fn item(&mut self, column: isize, depth: usize) -> Option<Node> {
+        self.position += 1;
+        let dash_end = self.position;
+        self.skip_spaces();
+        match self.byte(0) {
+            b'\n' | b'\r' | b'#' => {
+                self.position = dash_end;
+                self.end_line()?;
+                if self.column > column {
+                    return self.node(depth);
+                }
+                self.count()?;
+                Some(Node::null(self.span(dash_end, dash_end)))
+            }
+            b'|' | b'>' => self.block_scalar(column),
+            _ => {
+                self.column = (self.position - self.line) as isize;
+                self.node(depth)
+            }
+        }
+    }
+}
+
+/// Makes a map unless two keys are the same.
+pub(crate) fn unique(entries: Vec<Entry>) -> Option<Mapping> {
+    const FEW: usize = 12;
+    let repeats = if entries.len() <= FEW {
+        let twice =
+            |(index, entry): (usize, &Entry)| entries[..index].iter().any(|other| other.key == entry.key);
+        entries.iter().enumerate().any(twice)
+    } else {
+        let mut keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+        keys.sort_unstable();
+        keys.windows(2).any(|pair| pair[0] == pair[1])
+    };
+    (!repeats).then(|| Mapping::from_unique(entries))
+}
