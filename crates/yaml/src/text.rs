@@ -36,7 +36,8 @@ fn refuse(text: &str, at: usize, file: FileId) -> Error {
 fn forbidden(bytes: &[u8]) -> Option<usize> {
     const BLOCK: usize = 64;
     for (number, block) in bytes.chunks(BLOCK).enumerate() {
-        let odd = block.iter().fold(false, |odd, byte| odd | !(b' '..0x7f).contains(byte));
+        let odd =
+            block.iter().fold(false, |odd, byte| odd | (*byte < b' ' && *byte != b'\n') | (*byte >= 0x7f));
         if odd {
             let start = number * BLOCK;
             let found = (start..start + block.len()).find(|at| is_forbidden(&bytes[*at..]));
