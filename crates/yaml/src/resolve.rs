@@ -64,14 +64,23 @@ pub(crate) fn is_text_everywhere(text: &str) -> bool {
             && !is_word_in_any_case(text))
 }
 
-/// Returns whether the text cannot be anything else, by its first character and length: the common case.
+/// Returns whether the text cannot be anything else, at a glance: the common case.
 fn surely_text(text: &str) -> bool {
     match text.as_bytes() {
         [] => false,
-        [b'0'..=b'9' | b'+' | b'-' | b'.' | b'~' | b'<' | b'=', ..] => false,
-        [b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O', ..] => text.len() > 5,
+        [b'0'..=b'9' | b'+' | b'-' | b'.', rest @ ..] => !rest.iter().all(may_be_in_number),
+        [b'~' | b'<' | b'=', ..] => text.len() > 2,
+        [b'y' | b'Y' | b'n' | b'N' | b't' | b'T', ..] => text.len() > 5,
+        [b'f' | b'F' | b'o' | b'O', ..] => text.len() > 5,
         _ => true,
     }
+}
+
+/// The characters of numbers in all bases, of dates, `.inf` and `.nan`.
+fn may_be_in_number(byte: &u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'_' | b'.' | b':' | b'+' | b'-')
+        || matches!(byte, b'x' | b'X' | b'o' | b'O' | b't' | b'T' | b'Z' | b' ' | b'\t')
+        || matches!(byte, b'i' | b'I' | b'n' | b'N')
 }
 
 /// Reads an integer of at most 18 digits that nobody could take for anything else.

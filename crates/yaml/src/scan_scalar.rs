@@ -2,7 +2,7 @@
 
 use crate::mapping::Entry;
 use crate::node::Node;
-use crate::scanner::{Scanner, unique};
+use crate::scanner::Scanner;
 
 /// Bytes that may end a plain scalar in a block.
 const STOPS: [bool; 256] = stops(b"\n\r\t:#");
@@ -149,18 +149,20 @@ impl<'a> Scanner<'a> {
 
     fn flow_list(&mut self, depth: usize) -> Option<Node> {
         let start = self.position;
-        let mut items = Vec::new();
+        let outer = self.items.len();
         self.position += 1;
         while !self.closes(b']') {
-            items.push(self.flow_value(depth + 1)?);
+            let item = self.flow_value(depth + 1)?;
+            self.items.push(item);
             self.separator(b']')?;
         }
+        let items = self.items.split_off(outer);
         Some(Node::sequence(self.span(start, self.position), items))
     }
 
     fn flow_map(&mut self, depth: usize) -> Option<Node> {
         let start = self.position;
-        let mut entries = Vec::new();
+        let outer = self.entries.len();
         self.position += 1;
         while !self.closes(b'}') {
             let key_start = self.position;
@@ -175,11 +177,11 @@ impl<'a> Scanner<'a> {
             let key_span = self.span(key_start, key_end);
             self.flow_colon(quoted)?;
             let value = self.flow_value(depth + 1)?;
-            entries.push(Entry { key, key_span, value });
+            self.entries.push(Entry { key, key_span, value });
             self.separator(b'}')?;
         }
         let span = self.span(start, self.position);
-        Some(Node::mapping(span, unique(entries)?))
+        Some(Node::mapping(span, self.close_map(outer)?))
     }
 
     /// Steps over the colon of a key, and to its value. A quoted key may have its value right behind the colon.

@@ -20,8 +20,16 @@ const LONGEST_KEY: usize = 1000;
 
 /// Reads a text, or returns `None`: then the complete parser must.
 pub(crate) fn scan(source: Source<'_>, wanted: Documents) -> Option<Vec<Node>> {
-    let mut scanner =
-        Scanner { source, bytes: source.text.as_bytes(), position: 0, line: 0, column: END, nodes: 0 };
+    let mut scanner = Scanner {
+        source,
+        bytes: source.text.as_bytes(),
+        position: 0,
+        line: 0,
+        column: END,
+        nodes: 0,
+        entries: Vec::new(),
+        items: Vec::new(),
+    };
     scanner.check_characters()?;
     scanner.documents(wanted)
 }
@@ -39,6 +47,10 @@ pub(crate) struct Scanner<'a> {
     /// The column of `position`, or [`END`].
     pub(crate) column: isize,
     nodes: usize,
+    /// The entries of all open maps, one behind the other: each map takes its own off in one piece when it ends.
+    pub(crate) entries: Vec<Entry>,
+    /// The items of all open lists.
+    pub(crate) items: Vec<Node>,
 }
 
 /// A key and the place of its colon's end is `position`.
@@ -265,7 +277,7 @@ impl Scanner<'_> {
     fn map(&mut self, first: Key, column: isize, depth: usize) -> Option<Node> {
         self.descend(depth)?;
         let mut span = first.span;
-        let mut entries = Vec::new();
+        let outer = self.entries.len();
         let mut key = first;
         loop {
             if key.span.end - key.span.start > LONGEST_KEY as u32 {
@@ -273,7 +285,7 @@ impl Scanner<'_> {
             }
             let value = self.value(column, depth + 1)?;
             span.end = value.span.end;
-            entries.push(Entry { key: key.text, key_span: key.span, value });
+            self.entries.push(Entry { key: key.text, key_span: key.span, value });
             if self.column != column {
                 break;
             }
@@ -282,7 +294,7 @@ impl Scanner<'_> {
         if self.column > column {
             return None;
         }
-        Some(Node::mapping(span, unique(entries)?))
+        Some(Node::mapping(span, self.close_map(outer)?))
     }
 
     fn next_key(&mut self, depth: usize) -> Option<Key> {
@@ -335,16 +347,16 @@ impl Scanner<'_> {
         self.descend(depth)?;
         let column = self.column;
         let mut span = self.span(self.position, self.position);
-        let mut items = Vec::new();
+        let outer = self.items.len();
         while self.column == column && self.at_dash() {
             let item = self.item(column, depth + 1)?;
             span.end = item.span.end;
-            items.push(item);
+            self.items.push(item);
         }
         if self.column > column {
             return None;
         }
-        Some(Node::sequence(span, items))
+        Some(Node::sequence(span, self.items.split_off(outer)))
     }
 
     /// Reads the item behind a dash in `column`.
@@ -369,19 +381,22 @@ impl Scanner<'_> {
             }
         }
     }
+
+    /// Takes the entries of a map, unless two keys are the same.
+    pub(crate) fn close_map(&mut self, outer: usize) -> Option<Mapping> {
+        let entries = self.entries.split_off(outer);
+        (!repeats_key(&entries)).then(|| Mapping::from_unique(entries))
+    }
 }
 
-/// Makes a map unless two keys are the same.
-pub(crate) fn unique(entries: Vec<Entry>) -> Option<Mapping> {
+fn repeats_key(entries: &[Entry]) -> bool {
     const FEW: usize = 12;
-    let repeats = if entries.len() <= FEW {
+    if entries.len() <= FEW {
         let twice =
             |(index, entry): (usize, &Entry)| entries[..index].iter().any(|other| other.key == entry.key);
-        entries.iter().enumerate().any(twice)
-    } else {
-        let mut keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
-        keys.sort_unstable();
-        keys.windows(2).any(|pair| pair[0] == pair[1])
-    };
-    (!repeats).then(|| Mapping::from_unique(entries))
+        return entries.iter().enumerate().any(twice);
+    }
+    let mut keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+    keys.sort_unstable();
+    keys.windows(2).any(|pair| pair[0] == pair[1])
 }
