@@ -33,4 +33,45 @@ pub enum Fault {
         /// How many are accepted.
         limit: usize,
     },
+    /// Standard output cannot be written to.
+    #[error("failed to write to standard output")]
+    #[diagnostic(code("fault/output"))]
+    Output(#[source] std::io::Error),
+    /// Standard input cannot be read.
+    #[error("failed to read from standard input")]
+    #[diagnostic(code("fault/input"))]
+    Input(#[source] std::io::Error),
+    /// The process cannot start its threads.
+    #[error("failed to start threads")]
+    #[diagnostic(code("fault/threads"))]
+    Threads(#[source] rayon::ThreadPoolBuildError),
+    /// What was asked for does not exist or does not fit together.
+    #[error("{message}")]
+    #[diagnostic(code("fault/usage"))]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        #[help]
+        help: Option<String>,
+    },
+    /// Files are in the way of files that would be created.
+    #[error("these files exist already: {}", paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", "))]
+    #[diagnostic(code("fault/exists"), help("nothing was written; existing files are never overwritten"))]
+    Exists {
+        /// Which ones.
+        paths: Vec<Utf8PathBuf>,
+    },
+}
+
+impl Fault {
+    /// Something that was asked for does not exist or does not fit together.
+    pub fn usage(message: impl Into<String>, help: Option<String>) -> Self {
+        Self::Usage { message: message.into(), help }
+    }
+
+    /// Whether the reader of standard output went away: no reason to complain.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
 }
