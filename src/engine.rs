@@ -7,6 +7,7 @@
 mod complaint;
 mod context;
 mod convert;
+mod engines;
 mod fill;
 mod filters;
 mod guard;
@@ -28,6 +29,7 @@ use minijinja::value::Value;
 use minijinja::{Environment, UndefinedBehavior};
 
 pub use context::Context;
+pub use engines::Engines;
 pub use name::{dns_label, service_label, short_hash};
 
 use crate::model::{Code, Finding, Outcome, OutputRule, Package, PackageKind, Spanned, Template};
