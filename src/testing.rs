@@ -2,6 +2,8 @@
 
 use camino::Utf8Path;
 
+use crate::compile::{Compilation, Options};
+use crate::load::Memory;
 use crate::model::{Finding, Label, Severity, Sources, Span};
 
 /// Prints findings as tests compare them: one a line, sorted by place.
@@ -17,6 +19,18 @@ pub(crate) fn shown(findings: &[Finding], sources: &Sources) -> String {
     });
     findings.dedup();
     findings.iter().map(|finding| line(finding, sources) + "\n").collect()
+}
+
+/// Compiles a repository that is written as one text: `=== path` before each file.
+pub(crate) fn compile(repository: &str) -> Compilation {
+    let files = repository.split("=== ").skip(1).filter_map(|file| file.split_once('\n'));
+    let world: Memory = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
+    crate::compile::compile(&world, &Options::default()).expect("memory can be read")
+}
+
+/// The findings of a compilation, as [`shown`].
+pub(crate) fn report(compilation: &Compilation) -> String {
+    shown(&compilation.findings, &compilation.sources)
 }
 
 fn line(finding: &Finding, sources: &Sources) -> String {

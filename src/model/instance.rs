@@ -6,8 +6,8 @@ use macadam_yaml::{Node, Span};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cluster, Consumer, Environment, Finding, ObjectId, Package, Params, ResolvedResource, ServicePort, Summary,
-    Workload,
+    Cluster, Consumer, Environment, Finding, ObjectId, Package, Params, ResolvedResource, ServicePort,
+    Summary, Workload,
 };
 
 /// All that one job needs: plain data, complete, serialisable.
