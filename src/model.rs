@@ -27,7 +27,9 @@ pub use instance::{
     WideInput,
 };
 pub use outcome::Outcome;
-pub use package::{Each, LinkRule, OutputRule, Package, PackageKey, PackageKind, PackageRef, Scope, Template};
+pub use package::{
+    Each, LinkRule, OutputRule, Package, PackageKey, PackageKind, PackageRef, Scope, Template,
+};
 pub use params::{Layer, Params};
 pub use platform::{Defaults, Owner, PackageUse, Platform};
 pub use release::{Release, Released};
