@@ -130,3 +130,32 @@ fn every_schema_of_ours_compiles() {
     assert!(schema::Schema::builtin(schema::Kind::Overlay).is_valid(&serde_json::json!({})));
     assert!(!schema::Schema::builtin(schema::Kind::Score).is_valid(&serde_json::json!({})));
 }
+
+/// Runs every case of a table and gives back the table as it should be.
+fn rerun(table: &str, run: impl Fn(&str, &str) -> String) -> String {
+    let mut cases = table.split("=== ");
+    let mut out = cases.next().unwrap_or_default().to_owned();
+    for case in cases {
+        let (title, rest) = case.split_once('\n').unwrap();
+        let (text, _) = rest.rsplit_once("---\n").unwrap();
+        let wrap = title.split_once(':').unwrap().0;
+        out += &format!("=== {title}\n{text}---\n{}", run(wrap, text));
+    }
+    out
+}
+
+#[test]
+fn score_files_are_accepted_and_refused_as_the_specification_says() {
+    let table = include_str!("tests/score.cases");
+    let actual = rerun(table, |wrap, text| match wrap {
+        "root" => root(text),
+        "container" => container(text),
+        _ => findings(text),
+    });
+    compare(&actual, table);
+}
+
+fn compare(actual: &str, table: &str) {
+    let differs = actual.lines().zip(table.lines()).find(|(left, right)| left != right);
+    assert!(actual == table, "first difference: {differs:?}\n>>>>>>>>\n{actual}<<<<<<<<");
+}

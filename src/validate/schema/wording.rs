@@ -31,7 +31,7 @@ impl Words<'_> {
             Kind::Type { kind } => to.push(self.wrong_type(&type_words(kind))),
             Kind::PropertyNames { error } => to.push(self.invalid_key(error)),
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => self.alternatives(context, to),
-            Kind::OneOfMultipleValid { .. } => to.push(self.several()),
+            Kind::OneOfMultipleValid { .. } => to.extend(self.several()),
             _ => to.push(self.invalid()),
         }
     }
@@ -41,24 +41,29 @@ impl Words<'_> {
     }
 
     fn unknown_key(&self, key: &str) -> Violation {
-        let mut violation = self.violation(
-            ViolationKind::UnknownKey,
-            format!("unknown key `{}` in {}", clipped(key), self.place.words()),
-            None,
-        );
+        let place = match self.place.path.as_str() {
+            "" => String::new(),
+            path => format!(" in `{path}`"),
+        };
+        let message = format!("unknown key {}{place}", named(key));
+        let mut violation = self.violation(ViolationKind::UnknownKey, message, self.known_instead(key));
         violation.span = self.place.entry(key).map_or(self.place.key, |entry| entry.key_span);
         violation.path = joined(&self.place.path, key);
-        let known = self.known_keys();
-        violation.help = did_you_mean(key, known.iter().copied()).or_else(|| known_keys_help(&known));
         violation
     }
 
-    /// The keys that may stand here and do not yet.
-    fn known_keys(&self) -> Vec<&str> {
-        let properties = self.parent_schema().and_then(|schema| schema.get("properties"));
-        let properties = properties.and_then(Json::as_object);
-        let known = properties.into_iter().flat_map(|map| map.keys());
-        known.map(String::as_str).filter(|key| self.place.entry(key).is_none()).collect()
+    /// What to write instead of an unknown key: what the schema says of it, a key like it, or a few that are left.
+    fn known_instead(&self, key: &str) -> Option<String> {
+        let schema = self.parent_schema()?;
+        if let Some(help) = schema.get("unknownKeyHelp").and_then(|helps| helps.get(key)) {
+            return help.as_str().map(str::to_owned);
+        }
+        let properties = schema.get("properties")?.as_object()?;
+        did_you_mean(key, properties.keys().map(String::as_str)).or_else(|| {
+            let left: Vec<_> = properties.keys().filter(|key| self.place.entry(key).is_none()).collect();
+            let listed = || left.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+            matches!(left.len(), 1..=8).then(|| format!("known here: {}", listed()))
+        })
     }
 
     fn missing_key(&self, key: &str) -> Violation {
@@ -73,7 +78,11 @@ impl Words<'_> {
     }
 
     fn wrong_type(&self, wanted: &str) -> Violation {
-        let found = self.place.node.map_or("nothing", found);
+        let found = match self.place.node {
+            Some(node) if wanted == "an integer" && node.as_f64().is_some() => "a fraction",
+            Some(node) => found(node),
+            None => "nothing",
+        };
         let message = format!("{}: expected {wanted}, found {found}", self.place.words());
         let help = if wanted.contains("a string") { self.quoted() } else { self.unquoted(wanted) };
         self.violation(ViolationKind::WrongType, message, help)
@@ -84,6 +93,7 @@ impl Words<'_> {
         let node = self.place.node?;
         let length = node.span.range().len();
         let text = match &node.value {
+            Value::Null => return Some("write `\"\"` for an empty string".into()),
             Value::Bool(value) => value.to_string(),
             Value::Number(_) if self.place.may_be_secret() => String::new(),
             Value::Number(number) if !node.ambiguous => number.to_string(),
@@ -111,14 +121,20 @@ impl Words<'_> {
 
     fn invalid_key(&self, error: &ValidationError<'_>) -> Violation {
         let key = error.instance().as_str().unwrap_or_default().to_owned();
-        let entry = self.place.entry(&key);
-        let rule = Words { error, schema: self.schema, root: self.root, place: Place::find(self.root, "") };
-        let mut violation = self.violation(
-            ViolationKind::InvalidName,
-            format!("`{}` cannot be a key of {}", clipped(&key), self.place.words()),
-            rule.rule(),
-        );
-        violation.span = entry.map_or(self.place.key, |entry| entry.key_span);
+        let place = Place::find(self.root, "");
+        let rule = Words { error, schema: self.schema, root: self.root, place }.rule();
+        let mut message = match key.is_empty() {
+            true => format!("a key of {} is empty", self.place.words()),
+            false => format!("`{}` cannot be a key of {}", clipped(&key), self.place.words()),
+        };
+        let mut help = None;
+        match (error.kind(), rule) {
+            (Kind::Pattern { .. }, rule) => help = rule,
+            (_, Some(rule)) if !key.is_empty() => message = format!("{message}: it {rule}"),
+            _ => {}
+        }
+        let mut violation = self.violation(ViolationKind::InvalidName, message, help);
+        violation.span = self.place.entry(&key).map_or(self.place.key, |entry| entry.key_span);
         violation.path = joined(&self.place.path, &key);
         violation
     }
@@ -241,8 +257,10 @@ impl Words<'_> {
         wanted.join(" or ")
     }
 
-    /// More than one alternative fits: names the keys that exclude each other.
-    fn several(&self) -> Violation {
+    /// More than one alternative fits: names the keys that exclude each other. What is no map fits all of them, and is
+    /// told elsewhere.
+    fn several(&self) -> Option<Violation> {
+        self.place.node?.as_mapping()?;
         let branches = self.schema.pointer(self.error.schema_path().as_str()).and_then(Json::as_array);
         let keys =
             branches.into_iter().flatten().filter_map(|branch| branch.pointer("/required/0")?.as_str());
@@ -254,7 +272,7 @@ impl Words<'_> {
         };
         let mut violation = self.violation(ViolationKind::InvalidValue, message, None);
         violation.span = present.get(1).map_or(self.place.key, |entry| entry.key_span);
-        violation
+        Some(violation)
     }
 }
 
@@ -312,14 +330,9 @@ fn listed(options: &[Json]) -> String {
     options.join(", ")
 }
 
-fn known_keys_help(known: &[&str]) -> Option<String> {
-    match known.len() {
-        1..=8 => Some(format!(
-            "known here: {}",
-            known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
-        )),
-        _ => None,
-    }
+/// A name of the user's in backticks.
+fn named(name: &str) -> String {
+    if name.is_empty() { "that is empty".into() } else { format!("`{}`", clipped(name)) }
 }
 
 /// A name of the user's, short enough for a message.
