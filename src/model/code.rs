@@ -429,13 +429,13 @@ codes! {
 
     /// A template is not well formed.
     ///
-    /// Templates are MiniJinja: `{{ value }}`, `{% if %}`, `{% for %}`. The label marks the place in the template.
+    /// Templates are MiniJinja, which is Jinja: `{{ expression }}`, `{% statement %}`, `{# comment #}`.
     TemplateSyntax = "template/syntax", Error;
 
     /// A template failed while rendering.
     ///
-    /// The label marks the expression, and the message says what kind of value met it. Undefined names are errors: test
-    /// with `is defined`.
+    /// Everything that is undefined stops a template, as do structures printed without `to_yaml` and operations that a
+    /// type does not have. The message tells the types it met, and where they came from; never their values.
     TemplateError = "template/error", Error;
 
     /// A template used up its budget of instructions, memory or output.
@@ -444,16 +444,23 @@ codes! {
     /// time.
     TemplateLimit = "template/limit", Error;
 
-    /// What a template made is not YAML.
+    /// What a template made is not YAML, or has a key twice once values are in place.
     ///
-    /// Strings cannot break the output, as they are filled in after reading; it is the template's own text that is not
-    /// YAML. Check indentation, and place maps and lists with `to_yaml`.
+    /// Printed strings are put in after reading, so that they cannot be the cause: look at the template's own text,
+    /// most often its indentation.
     TemplateOutput = "template/output", Error;
 
     /// What a template made is not a Kubernetes object.
     ///
-    /// A manifest has `apiVersion`, `kind` and `metadata.name`, and those are strings.
+    /// Each document needs `apiVersion`, `kind` and `metadata.name`, and has no `status`. Cluster-scoped kinds have no
+    /// `metadata.namespace`; labels and annotations are strings.
     InvalidManifest = "template/invalid-manifest", Error;
+
+    /// A template made a Secret with content.
+    ///
+    /// What is in Git is read by many: no secret may be in the tree. Let an `ExternalSecret` fill the Secret, or refer
+    /// to one that exists.
+    PlainSecret = "template/plain-secret", Error;
 
     // ---- assemble ---------------------------------------------------------------------------------------------
 
