@@ -65,13 +65,15 @@ pub(crate) fn is_text_everywhere(text: &str) -> bool {
 }
 
 /// Returns whether the text cannot be anything else, at a glance: the common case.
-fn surely_text(text: &str) -> bool {
+#[inline]
+pub(crate) fn surely_text(text: &str) -> bool {
     match text.as_bytes() {
         [] => false,
         [b'0'..=b'9' | b'+' | b'-' | b'.', rest @ ..] => !rest.iter().all(may_be_in_number),
         [b'~' | b'<' | b'=', ..] => text.len() > 2,
-        [b'y' | b'Y' | b'n' | b'N' | b't' | b'T', ..] => text.len() > 5,
-        [b'f' | b'F' | b'o' | b'O', ..] => text.len() > 5,
+        [b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O', ..] => {
+            !is_word_in_any_case(text)
+        }
         _ => true,
     }
 }
@@ -97,7 +99,8 @@ fn everyday_integer(text: &str) -> Option<i64> {
 
 /// `tRUE` and `nULL` are strings to most readers; serde-saphyr is one that disagrees.
 fn is_word_in_any_case(text: &str) -> bool {
-    ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
-        .iter()
-        .any(|word| text.eq_ignore_ascii_case(word))
+    text.len() <= 5
+        && ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word))
 }

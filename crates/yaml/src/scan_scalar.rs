@@ -2,7 +2,7 @@
 
 use crate::mapping::Entry;
 use crate::node::Node;
-use crate::scanner::Scanner;
+use crate::scanner::{Scanner, check_length};
 
 /// Bytes that may end a plain scalar in a block.
 const STOPS: [bool; 256] = stops(b"\n\r\t:#");
@@ -175,6 +175,7 @@ impl<'a> Scanner<'a> {
                 (self.key_text(text)?, key_start + text.len())
             };
             let key_span = self.span(key_start, key_end);
+            check_length(key_span)?;
             self.flow_colon(quoted)?;
             let value = self.flow_value(depth + 1)?;
             self.entries.push(Entry { key, key_span, value });

@@ -16,7 +16,7 @@ use crate::span::Span;
 /// This reader recurses; deeper text is left to the one that does not, whatever the limits say.
 const DEEPEST: usize = 200;
 /// Longer keys are left alone: YAML stops looking for a `:` after 1,024 characters.
-const LONGEST_KEY: usize = 1000;
+const LONGEST_KEY: u32 = 1000;
 
 /// Reads a text, or returns `None`: then the complete parser must.
 pub(crate) fn scan(source: Source<'_>, wanted: Documents) -> Option<Vec<Node>> {
@@ -258,7 +258,10 @@ impl Scanner<'_> {
 
     /// Returns the text of a plain key.
     pub(crate) fn key_text(&self, text: &str) -> Option<String> {
-        if text == "<<" || text.len() > LONGEST_KEY {
+        if resolve::surely_text(text) {
+            return Some(text.to_owned());
+        }
+        if text == "<<" {
             return None;
         }
         let resolved = resolve::plain(text, self.source.resolution);
@@ -270,6 +273,9 @@ impl Scanner<'_> {
 
     pub(crate) fn resolve(&mut self, text: &str, span: Span) -> Option<Node> {
         self.count()?;
+        if resolve::surely_text(text) {
+            return Some(Node::string(span, text));
+        }
         let resolved = resolve::plain(text, self.source.resolution);
         Some(Node { span, value: resolved.value?, ambiguous: resolved.ambiguous })
     }
@@ -280,16 +286,14 @@ impl Scanner<'_> {
         let outer = self.entries.len();
         let mut key = first;
         loop {
-            if key.span.end - key.span.start > LONGEST_KEY as u32 {
-                return None;
-            }
+            check_length(key.span)?;
             let value = self.value(column, depth + 1)?;
             span.end = value.span.end;
             self.entries.push(Entry { key: key.text, key_span: key.span, value });
             if self.column != column {
                 break;
             }
-            key = self.next_key(depth)?;
+            key = self.next_key()?;
         }
         if self.column > column {
             return None;
@@ -297,11 +301,21 @@ impl Scanner<'_> {
         Some(Node::mapping(span, self.close_map(outer)?))
     }
 
-    fn next_key(&mut self, depth: usize) -> Option<Key> {
-        match self.start(depth)? {
-            Start::Key(key) => Some(key),
-            Start::Scalar(_) => None,
+    /// Reads a key; anything else in this place is not ours.
+    fn next_key(&mut self) -> Option<Key> {
+        let start = self.position;
+        if matches!(self.byte(0), b'"' | b'\'') {
+            let text = self.quoted()?;
+            let span = self.span(start, self.position);
+            return self.colon_follows()?.then_some(Key { text, span });
         }
+        let text = self.plain()?;
+        let span = self.span(start, start + text.len());
+        if self.byte(0) != b':' {
+            return None;
+        }
+        self.position += 1;
+        Some(Key { text: self.key_text(text)?, span })
     }
 
     /// Reads the value behind the colon of a key in `column`.
@@ -387,6 +401,11 @@ impl Scanner<'_> {
         let entries = self.entries.split_off(outer);
         (!repeats_key(&entries)).then(|| Mapping::from_unique(entries))
     }
+}
+
+/// Refuses a key that is too long to be found by its colon.
+pub(crate) fn check_length(key: Span) -> Option<()> {
+    (key.end - key.start <= LONGEST_KEY).then_some(())
 }
 
 fn repeats_key(entries: &[Entry]) -> bool {

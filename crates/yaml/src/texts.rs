@@ -168,6 +168,9 @@ fn map(dice: &mut Dice, out: &mut String, indent: usize, depth: usize) {
             pad(out, indent);
         }
         out.push_str(dice.pick(&KEYS));
+        if dice.roll(200) == 0 {
+            out.extend(std::iter::repeat_n('k', 900 + dice.roll(200)));
+        }
         if dice.roll(3) > 0 {
             out.push_str(&index.to_string());
         }
@@ -257,10 +260,12 @@ fn flow(dice: &mut Dice, depth: usize) -> String {
             _ => flow(dice, depth - 1),
         };
         let colon = dice.pick(&[": ", ": ", ": ", ":", ":  ", " : "]);
+        let key = match dice.roll(200) {
+            0 => "k".repeat(900 + dice.roll(200)),
+            _ => dice.pick(&KEYS).to_owned(),
+        };
         items.push(match is_map {
-            true => format!("{}{index}{colon}{value}", dice.pick(&KEYS))
-                .replace("\"0", "0\"")
-                .replace("\"1", "1\""),
+            true => format!("{key}{index}{colon}{value}").replace("\"0", "0\"").replace("\"1", "1\""),
             false => value,
         });
     }
