@@ -17,6 +17,8 @@ mod suggest;
 mod workload;
 
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod tests;
 
 pub use environment::environment;

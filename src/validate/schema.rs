@@ -141,6 +141,9 @@ impl Schema {
         for error in self.inner.validator.iter_errors(&value) {
             wording::describe(&error, &self.inner.document, node, &mut violations);
         }
+        if violations.is_empty() {
+            violations.push(wording::invalid(node));
+        }
         violations
     }
 
@@ -168,3 +171,6 @@ fn not_a_schema(node: &Node, error: &jsonschema::ValidationError<'_>) -> Finding
     };
     Finding::new(Code::InvalidPackage, message).at(place.value, place.words())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,11 @@
+use std::collections::BTreeMap;
+
 use camino::Utf8Path;
 use macadam_yaml::Node;
 
 use super::*;
 use crate::{
-    model::{Finding, Outcome, Sources, Workload},
+    model::{Each, Finding, Outcome, Package, Sources, Template, Workload, WorldName},
     parse,
     testing::{shown, source},
 };
@@ -158,4 +160,41 @@ fn score_files_are_accepted_and_refused_as_the_specification_says() {
 fn compare(actual: &str, table: &str) {
     let differs = actual.lines().zip(table.lines()).find(|(left, right)| left != right);
     assert!(actual == table, "first difference: {differs:?}\n>>>>>>>>\n{actual}<<<<<<<<");
+}
+
+/// A package manifest in the folder `resources/shop`.
+pub(super) fn manifest(node: &Node, file: macadam_yaml::FileId) -> Outcome<Package> {
+    let template = Template { path: "kubernetes/a.yaml.j2".into(), file, text: "".into(), each: Each::Once };
+    let folder = Utf8Path::new("resources/shop");
+    let outcome = package(node, file, folder, WorldName::WorkTree, vec![template], BTreeMap::new());
+    Outcome { value: outcome.value.map(|(package, _)| package), findings: outcome.findings }
+}
+
+/// A Score file or overlay, read only.
+fn read_only(text: &str, read: impl Fn(&[u8], macadam_yaml::FileId) -> Outcome<Node>) -> String {
+    let mut sources = Sources::default();
+    let (file, text) = source(&mut sources, "score.yaml", text);
+    shown(&read(text.as_bytes(), file).findings, &sources)
+}
+
+#[test]
+fn files_of_ours_are_accepted_and_refused_as_their_schemas_say() {
+    let table = include_str!("tests/config.cases");
+    let actual = rerun(table, |wrap, text| match wrap {
+        "platform" => config("macadam.yaml", text, platform),
+        "environment" => config("environments/dev.yaml", text, environment),
+        "release" => config("release.yaml", text, release),
+        "package" => config("resources/shop/manifest.yaml", text, manifest),
+        "overlay" => read_only(text, overlay),
+        _ => read_only(text, |bytes, file| {
+            let path = Utf8Path::new("score.yaml");
+            let mut findings = Vec::new();
+            let tree = score_tree(bytes, file, path, Leniency::Lenient).take(&mut findings);
+            if let Some(tree) = &tree {
+                workload(tree, path).take(&mut findings);
+            }
+            Outcome { value: tree, findings }
+        }),
+    });
+    compare(&actual, table);
 }

@@ -95,9 +95,9 @@ impl<'a> Place<'a> {
             .any(|part| self.path.split('.').any(|step| step == *part))
     }
 
-    /// The place in words, for messages: "`containers.main`" or "the document".
+    /// The place in words, for messages: "`containers.main`" or "the file".
     pub(super) fn words(&self) -> String {
-        if self.path.is_empty() { "the document".into() } else { format!("`{}`", self.path) }
+        if self.path.is_empty() { "the file".into() } else { format!("`{}`", self.path) }
     }
 }
 

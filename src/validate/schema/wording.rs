@@ -14,6 +14,18 @@ pub(super) fn describe(error: &ValidationError<'_>, schema: &Json, root: &Node, 
     words.describe(to);
 }
 
+/// A violation that nothing more is known of.
+pub(super) fn invalid(root: &Node) -> Violation {
+    let place = Place::find(root, "");
+    Violation {
+        span: place.key,
+        path: String::new(),
+        kind: ViolationKind::InvalidValue,
+        message: "the value does not satisfy its schema".into(),
+        help: None,
+    }
+}
+
 struct Words<'a> {
     error: &'a ValidationError<'a>,
     schema: &'a Json,
@@ -190,6 +202,7 @@ impl Words<'_> {
             Kind::ExclusiveMinimum { limit } => format!("is not above {limit}"),
             Kind::ExclusiveMaximum { limit } => format!("is not below {limit}"),
             Kind::MultipleOf { multiple_of } => format!("is not a multiple of {multiple_of}"),
+            Kind::MinItems { limit: 1 } => "is empty".into(),
             Kind::MinItems { limit } => format!("has fewer than {}", count(*limit, "item")),
             Kind::MaxItems { limit: 0 } => "must be empty".into(),
             Kind::MaxItems { limit } => format!("has more than {}", count(*limit, "item")),
@@ -201,9 +214,8 @@ impl Words<'_> {
             Kind::AdditionalItems { limit } => format!("has more than {}", count(*limit as u64, "item")),
             Kind::Format { format } => format!("is not of the format `{format}`"),
             Kind::FalseSchema | Kind::UnevaluatedItems { .. } => "is not allowed here".into(),
-            Kind::Not { .. } => {
-                own("notErrorMessage").map_or("is not allowed as it is".into(), |text| format!(": {text}"))
-            }
+            Kind::Not { .. } => own("notErrorMessage")
+                .map_or("is not allowed as it is".into(), |text| format!("is not allowed as it is: {text}")),
             _ => return None,
         })
     }
@@ -257,14 +269,18 @@ impl Words<'_> {
         wanted.join(" or ")
     }
 
-    /// More than one alternative fits: names the keys that exclude each other. What is no map fits all of them, and is
-    /// told elsewhere.
+    /// More than one alternative fits: names the keys that exclude each other. Where keys are all that alternatives ask
+    /// for, what is no map fits all of them, and its type is told elsewhere.
     fn several(&self) -> Option<Violation> {
-        self.place.node?.as_mapping()?;
         let branches = self.schema.pointer(self.error.schema_path().as_str()).and_then(Json::as_array);
-        let keys =
-            branches.into_iter().flatten().filter_map(|branch| branch.pointer("/required/0")?.as_str());
-        let present: Vec<_> = keys.filter_map(|key| self.place.entry(key)).collect();
+        let branches = branches.map(Vec::as_slice).unwrap_or_default();
+        let keys: Vec<_> =
+            branches.iter().filter_map(|branch| branch.pointer("/required/0")?.as_str()).collect();
+        let is_map = self.place.node.is_some_and(|node| node.as_mapping().is_some());
+        if !is_map && keys.len() == branches.len() && !keys.is_empty() {
+            return None;
+        }
+        let present: Vec<_> = keys.iter().filter_map(|key| self.place.entry(key)).collect();
         let names: Vec<_> = present.iter().map(|entry| format!("`{}`", entry.key)).collect();
         let message = match names.len() {
             0 => format!("{} fits more than one form", self.place.words()),
@@ -300,7 +316,9 @@ fn type_words(kind: &TypeKind) -> String {
     match kind {
         TypeKind::Single(kind) => word(kind.as_str()).to_owned(),
         TypeKind::Multiple(kinds) => {
-            let words: Vec<_> = kinds.iter().map(|kind| word(kind.as_str())).collect();
+            // `null` is only allowed in overlays, where it takes away: no one who wrote a wrong type meant it.
+            let kinds = kinds.iter().map(|kind| kind.as_str()).filter(|kind| *kind != "null");
+            let words: Vec<_> = kinds.map(word).collect();
             words.join(" or ")
         }
     }

@@ -1,0 +1,176 @@
+//! Hostile input: whatever a text becomes, reading it ends, and every label lies in it on character borders.
+
+use macadam_yaml::{FileId, Node};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+
+use super::{tests::manifest, *};
+use crate::{
+    model::{Finding, Outcome, Sources, WorldName},
+    parse,
+    testing::shown,
+};
+
+const SCORE: &str = r#"apiVersion: score.dev/v1b1
+metadata:
+  name: shöp-1
+  annotations: { "example.com/ä": "${metadata.name}" }
+  platform: { goldenPath: service, params: { host: "é.${environment.domain}" }, placement: { matchLabels: { a: b } } }
+service: { ports: { http: { port: 80, targetPort: 8080 } } }
+containers:
+  main:
+    image: .
+    command: [sh, -c, "echo ${HOME} ${resources.db.url}"]
+    variables: { Ä: "ü${resources.db.url}$${x}é", B: 'it''s ${metadata.nö}', C: yes }
+    files:
+      - { target: /ä, content: [ "é", "${metadata.no}" ] }
+      - target: /b
+        content: |
+          ünïcode ${resources.no.x}
+            more ${metadata.name}
+    volumes: { /d: { source: "${resources.vol}", readOnly: true } }
+    before: { other: { ready: started } }
+    resources: { requests: { cpu: "1", memory: 64K }, limits: { cpu: 500m } }
+    livenessProbe: { httpGet: { path: /, port: 80 } }
+  other: { image: x, before: { main: { ready: healthy } }, readinessProbe: {} }
+resources:
+  db: { type: postgres, id: a.b, params: { x: "${resources.vol.y}" } }
+  vol: { type: volume }
+"#;
+
+const MANIFEST: &str = r##"apiVersion: macadam.dev/v1
+kind: Provisioner
+metadata: { name: shop, version: 1.0.0 }
+spec:
+  type: postgres
+  params:
+    type: object
+    properties:
+      é: { description: ä, type: string, pattern: "^[a-z]+$", default: "a" }
+      b: { $ref: "#/$defs/b", default: 2 }
+    $defs: { b: { anyOf: [{ type: integer }, { $ref: "#/$defs/c" }] }, c: { enum: [x] } }
+  requires: {}
+  outputs: { a: { value: 1 }, b: { secret: { name: x, key: y } } }
+"##;
+
+const TOKENS: &[&str] = &[
+    "",
+    "\n",
+    " ",
+    "  ",
+    ": ",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "\"",
+    "'",
+    "|\n",
+    "&a ",
+    "*a",
+    "!!str ",
+    "#",
+    "${",
+    "}",
+    "$$",
+    "é",
+    "\u{1F600}",
+    "\u{FEFF}",
+    "\t",
+    "\0",
+    "null",
+    "~",
+    "1e3",
+    "0644",
+    "yes",
+    "name",
+    "type",
+    "target: /ä",
+    "content: ",
+    "$ref: \"#\"",
+    "allOf: [{}]",
+    "pattern: \"(\"",
+    "metadata:",
+    "containers:",
+    "\\",
+    "\\L",
+    "\\n",
+    "<<: ",
+    "---\n",
+    "\r\n",
+];
+
+/// One edit: at a place (in thousandths of the text), so many characters give way to a token.
+type Edit = (usize, usize, usize);
+
+fn edited(text: &str, edits: &[Edit]) -> String {
+    let mut characters: Vec<char> = text.chars().collect();
+    for (place, length, token) in edits {
+        let start = place * characters.len() / 1000;
+        let end = (start + length).min(characters.len());
+        characters.splice(start..end, TOKENS[token % TOKENS.len()].chars());
+    }
+    characters.into_iter().collect()
+}
+
+fn read<T>(text: &str, of: impl Fn(&[u8], FileId) -> Outcome<T>) -> (Option<T>, Vec<Finding>) {
+    let mut sources = Sources::default();
+    let file = sources.add(WorldName::WorkTree, camino::Utf8Path::new("f"), text.as_bytes());
+    let outcome = of(text.as_bytes(), file);
+    // Panics at a label that is not in the file on character borders.
+    shown(&outcome.findings, &sources);
+    (outcome.value, outcome.findings)
+}
+
+fn tree_reader<T>(of: fn(&Node, FileId) -> Outcome<T>) -> impl Fn(&[u8], FileId) -> Outcome<T> {
+    move |bytes, file| {
+        let mut findings = Vec::new();
+        let tree = parse::yaml(bytes, file).take(&mut findings);
+        let value = tree.and_then(|tree| of(&tree, file).take(&mut findings));
+        Outcome { value, findings }
+    }
+}
+
+fn score(bytes: &[u8], file: FileId) -> Outcome<crate::model::Workload> {
+    let path = camino::Utf8Path::new("f");
+    let mut findings = Vec::new();
+    let tree = score_tree(bytes, file, path, Leniency::Strict).take(&mut findings);
+    let value = tree.and_then(|tree| workload(&tree, path).take(&mut findings));
+    if let (Some(workload), Ok(text)) = (&value, std::str::from_utf8(bytes)) {
+        findings.extend(content_placeholders(text, workload, workload.name.span));
+    }
+    Outcome { value, findings }
+}
+
+fn each_mutation(text: &str, cases: u32, check: impl Fn(&str)) {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let edits = prop::collection::vec((0_usize..1000, 0_usize..12, 0_usize..TOKENS.len()), 1..6);
+    let result = runner.run(&edits, |edits| {
+        check(&edited(text, &edits));
+        Ok(())
+    });
+    assert!(result.is_ok(), "{result:?}");
+}
+
+#[test]
+fn no_mutated_score_file_panics_or_is_labelled_outside() {
+    each_mutation(SCORE, 10_000, |text| {
+        read(text, score);
+        read(text, overlay);
+    });
+}
+
+#[test]
+fn no_mutated_file_of_ours_panics_or_is_labelled_outside() {
+    each_mutation(MANIFEST, 2_000, |text| {
+        read(text, tree_reader(manifest));
+        read(text, tree_reader(platform));
+        read(text, tree_reader(environment));
+        read(text, tree_reader(release));
+    });
+}
