@@ -33,6 +33,65 @@ pub enum Fault {
         /// How many are accepted.
         limit: usize,
     },
+    /// The output root cannot be an output root.
+    #[error("`{path}` cannot be the output root: {reason}")]
+    #[diagnostic(
+        code("fault/refused-output"),
+        help("set `spec.output.root` in `macadam.yaml` to a folder of its own")
+    )]
+    RefusedOutput {
+        /// The output root.
+        path: Utf8PathBuf,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// A run was stopped while it changed the output root, or is still at it.
+    #[error(
+        "`{root}` is neither the old tree nor the new one: a run was stopped while it wrote, or still writes"
+    )]
+    #[diagnostic(code("fault/torn"), help("run `macadam render`: it completes what was begun"))]
+    Torn {
+        /// The output root.
+        root: Utf8PathBuf,
+    },
+    /// Another process writes.
+    #[error("another macadam is writing to `{repository}`")]
+    #[diagnostic(
+        code("fault/locked"),
+        help("wait until it is done, then run again; there is no lock file to remove")
+    )]
+    Locked {
+        /// The repository.
+        repository: Utf8PathBuf,
+    },
+    /// The output root was written by a newer macadam.
+    #[error("`{root}` has layout {found}, and this macadam knows layouts up to {known}")]
+    #[diagnostic(code("fault/newer-format"), help("install a newer one: `cargo install --locked macadam`"))]
+    NewerFormat {
+        /// The output root.
+        root: Utf8PathBuf,
+        /// The layout's number there.
+        found: u64,
+        /// The newest number that this version knows.
+        known: u32,
+    },
+    /// What a stopped run left behind cannot be completed.
+    #[error("`{path}` is not a journal that this macadam wrote")]
+    #[diagnostic(
+        code("fault/invalid-journal"),
+        help("remove the folder it lies in, restore the output root with Git, then run `macadam render`")
+    )]
+    InvalidJournal {
+        /// The journal.
+        path: Utf8PathBuf,
+    },
+    /// A file changed between the look at it and the write.
+    #[error("`{path}` changed while macadam was running")]
+    #[diagnostic(code("fault/changed-meanwhile"), help("nothing was written: run again"))]
+    ChangedMeanwhile {
+        /// The file.
+        path: Utf8PathBuf,
+    },
     /// Standard output cannot be written to.
     #[error("failed to write to standard output")]
     #[diagnostic(code("fault/output"))]

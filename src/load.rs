@@ -20,7 +20,7 @@ pub use memory::Memory;
 pub use work_tree::WorkTree;
 
 pub(crate) use beneath::{Beneath, FILE, FOLDER, is_absence};
-pub(crate) use ignored::Ignored;
+pub(crate) use ignored::{FILE_NAME as IGNORE_FILE, Ignored, LIMIT as IGNORE_LIMIT};
 pub(crate) use name::{is_git_name, is_plain_path, is_strange};
 
 use crate::fault::Fault;

@@ -498,9 +498,45 @@ codes! {
     /// `--allow-removals` says that this is meant.
     TooManyRemovals = "write/too-many-removals", Error;
 
+    /// A path that no output may have.
+    ///
+    /// Outputs are plain paths below the output root. Names on which Git or CI systems act (`.git`, `.gitattributes`,
+    /// `.gitignore`, `.gitmodules`, `.github`), backslashes and invisible characters are refused, and so is a file
+    /// inside of another file.
+    RefusedOutput = "write/refused-output", Error;
+
+    /// Something that is no plain file lies where a file has to be written.
+    ///
+    /// A link, a pipe, or a folder with files that macadam did not write. It is never followed, opened or replaced:
+    /// remove it yourself.
+    BlockedPath = "write/blocked-path", Error;
+
     /// `render --check` found a file that is not what would be written.
     ///
     /// Somebody changed sources without rendering, or edited rendered files. Run `macadam render` and commit what it
     /// writes.
     NotCurrent = "check/not-current", Error;
+
+    // ---- verify -----------------------------------------------------------------------------------------------
+
+    /// The output root is neither the old tree nor the new one.
+    ///
+    /// A run was stopped while it wrote. `macadam render` completes what was begun.
+    TornTree = "verify/torn-tree", Error;
+
+    /// The output root does not say which layout it has.
+    ///
+    /// `.macadam/format` is missing or holds no number: macadam has not written this folder, or the file was damaged.
+    UnknownFormat = "verify/unknown-format", Error;
+
+    /// A record of what is ours cannot be read to the end.
+    ///
+    /// Most often it holds conflict markers. `macadam render` writes it again.
+    DamagedRecord = "verify/damaged-record", Error;
+
+    /// A file that a record names is not there.
+    MissingFile = "verify/missing-file", Error;
+
+    /// A file that a record names has other content than was written.
+    ChangedFile = "verify/changed-file", Error;
 }
