@@ -58,9 +58,9 @@ pub struct Engine {
 }
 
 /// What a template printed.
-struct Rendered {
+struct Rendered<'a> {
     text: Vec<u8>,
-    places: Places,
+    places: Places<'a>,
     table: Table,
 }
 
@@ -238,7 +238,7 @@ impl Engine {
         template: &minijinja::Template<'_, '_>,
         file: FileId,
         root: &Value,
-    ) -> Result<Rendered, minijinja::Error> {
+    ) -> Result<Rendered<'_>, minijinja::Error> {
         let mut sink = Sink::new(file, &self.ranges);
         let mut captured = template.render_captured_to(root.clone(), &mut sink)?;
         let table = captured.with_state_mut(|state| state.get_extension_mut::<Table>().map(std::mem::take));
@@ -247,7 +247,7 @@ impl Engine {
         Ok(Rendered { text, places, table: table.unwrap_or_default() })
     }
 
-    fn read(&self, template: &Template, rendered: Rendered) -> Result<Vec<Node>, Finding> {
+    fn read(&self, template: &Template, rendered: Rendered<'_>) -> Result<Vec<Node>, Finding> {
         let Rendered { text, mut places, table } = rendered;
         let text = String::from_utf8(text).unwrap_or_default();
         let text = match template.path.as_str().ends_with(".json.j2") {
@@ -296,21 +296,20 @@ impl Engine {
     ) -> Finding {
         let mut sources = Vec::new();
         for error in report::chain(error) {
-            let name = error.name().unwrap_or_default();
-            let source = self.env.get_template(name).map(|template| template.source().to_owned());
-            sources.push((self.files.get(name).copied(), source.unwrap_or_default(), error));
+            let template = self.env.get_template(error.name().unwrap_or_default()).ok();
+            let source = template.map(|template| template.source().to_owned()).unwrap_or_default();
+            sources.push((error.name().and_then(|name| self.files.get(name)).copied(), source, error));
         }
         let steps: Vec<_> = sources
             .iter()
             .filter_map(|(file, source, error)| match (file, inside) {
                 (Some(file), _) => {
                     let span = place(error, *file, source);
-                    Some(Step { span, expression: source.get(span.range()) })
+                    Some(Step::new(span, source, span.range()))
                 }
-                (None, Some((span, text))) => Some(Step {
-                    span,
-                    expression: error.range().and_then(|range| text.get(range)).or(Some(text)),
-                }),
+                (None, Some((span, text))) => {
+                    Some(Step::new(span, text, error.range().unwrap_or(0..text.len())))
+                }
                 (None, None) => None,
             })
             .collect();
@@ -339,7 +338,7 @@ fn bracketed(text: &str) -> String {
 }
 
 /// The value of a string that was a template: the printed value itself where nothing else was printed.
-fn native(rendered: Rendered, source: &str) -> Result<Option<serde_json::Value>, Complaint> {
+fn native(rendered: Rendered<'_>, source: &str) -> Result<Option<serde_json::Value>, Complaint> {
     use serde_json::Value as Json;
     let Rendered { text, mut table, .. } = rendered;
     let Ok(text) = String::from_utf8(text) else { return Ok(None) };
@@ -391,7 +390,7 @@ fn complained(complaint: Complaint, span: Span) -> Finding {
 }
 
 /// The finding for a text that is not YAML.
-fn unreadable(errors: &[macadam_yaml::Error], file: FileId, places: &Places) -> Finding {
+fn unreadable(errors: &[macadam_yaml::Error], file: FileId, places: &Places<'_>) -> Finding {
     let Some(error) = errors.first() else {
         return Finding::new(Code::TemplateOutput, "the template does not make YAML")
             .at(Span::new(file, 0, 0), "");

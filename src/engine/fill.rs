@@ -10,9 +10,9 @@ use super::sink::Places;
 
 /// Fills trees that were parsed from one rendered text, and gives every node its place in the template.
 pub(super) struct Filler<'a> {
-    pub(super) table: &'a Table,
-    pub(super) places: &'a Places,
-    pub(super) budget: usize,
+    table: &'a Table,
+    places: &'a Places<'a>,
+    budget: usize,
 }
 
 /// What could not be filled, and where.
@@ -20,7 +20,7 @@ pub(super) type Failure = (Complaint, Span);
 
 impl<'a> Filler<'a> {
     /// A filler for one text.
-    pub(super) fn new(table: &'a Table, places: &'a Places) -> Self {
+    pub(super) fn new(table: &'a Table, places: &'a Places<'a>) -> Self {
         Self { table, places, budget: MAX_BYTES }
     }
 

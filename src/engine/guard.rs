@@ -1,7 +1,8 @@
 //! What is asked of a template's text before the engine sees it.
 //!
 //! The engine's parser and compiler follow expressions recursively, and some of them (`not not ..`, `a ~ b ~ ..`)
-//! without a limit of their own: a long enough chain would exhaust the stack. So tags have a largest length.
+//! without a limit of their own: a long enough chain would exhaust the stack. So tags have a largest length, and the number
+//! of `elif` is bounded.
 
 use macadam_yaml::{FileId, Span};
 
@@ -10,6 +11,8 @@ use crate::model::{Code, Finding};
 
 /// Bytes of one template.
 const MAX_TEMPLATE: usize = 256 * 1024;
+/// `elif` tags of one template: the engine follows a chain of them recursively.
+const MAX_ELIF: usize = 400;
 /// Bytes between the brackets of one tag.
 const MAX_TAG: usize = 4 * 1024;
 
@@ -27,6 +30,11 @@ pub(super) fn check(text: &str, file: FileId) -> Result<(), Finding> {
         return Err(finding
             .at(span(start, start + length), "")
             .help("U+10E000 to U+10EFFF and U+10FF00 to U+10FF02 stand for printed values"));
+    }
+    if let Some((at, _)) = text.match_indices("elif").nth(MAX_ELIF) {
+        let finding =
+            Finding::new(Code::TemplateLimit, format!("the template has more than {MAX_ELIF} `elif`"));
+        return Err(finding.at(span(at, at + 4), "").help("look the value up in a map"));
     }
     match long_tag(text) {
         Some((start, end)) => Err(Finding::new(Code::TemplateLimit, "a tag is longer than 4 KiB")

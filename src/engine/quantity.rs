@@ -40,7 +40,7 @@ fn magnitude(digits: &str, suffix: &str) -> Option<(u128, Form)> {
     if let Some((_, shift)) = BINARY.iter().find(|(name, _)| *name == suffix) {
         let scaled = mantissa.checked_mul(1 << shift)?.checked_mul(NANO)?;
         let divisor = 10_u128.checked_pow(places as u32)?;
-        return (scaled % divisor == 0).then(|| (scaled / divisor, Form::Binary));
+        return scaled.is_multiple_of(divisor).then(|| (scaled / divisor, Form::Binary));
     }
     let suffix = if suffix == "K" { "k" } else { suffix };
     let exponent = match DECIMAL.iter().find(|(name, _)| *name == suffix) {
@@ -52,16 +52,16 @@ fn magnitude(digits: &str, suffix: &str) -> Option<(u128, Form)> {
     if power >= 0 {
         return Some((mantissa.checked_mul(scale)?, Form::Decimal));
     }
-    (mantissa % scale == 0).then(|| (mantissa / scale, Form::Decimal))
+    mantissa.is_multiple_of(scale).then(|| (mantissa / scale, Form::Decimal))
 }
 
 fn binary(nanos: u128) -> Option<String> {
-    if nanos % NANO != 0 || nanos < 1024 * NANO {
+    if !nanos.is_multiple_of(NANO) || nanos < 1024 * NANO {
         return None;
     }
     let units = nanos / NANO;
     let (name, shift) =
-        BINARY.iter().rev().find(|(_, shift)| units % (1 << shift) == 0).copied().unwrap_or(("", 0));
+        BINARY.iter().rev().find(|(_, shift)| units.is_multiple_of(1 << shift)).copied().unwrap_or(("", 0));
     Some(format!("{}{name}", units >> shift))
 }
 
@@ -70,7 +70,7 @@ fn decimal(nanos: u128) -> Option<String> {
         return Some("0".to_owned());
     }
     let (name, exponent) =
-        DECIMAL.iter().rev().find(|(_, exponent)| nanos % 10_u128.pow((exponent + 9) as u32) == 0)?;
+        DECIMAL.iter().rev().find(|(_, exponent)| nanos.is_multiple_of(10_u128.pow((exponent + 9) as u32)))?;
     Some(format!("{}{name}", nanos / 10_u128.pow((exponent + 9) as u32)))
 }
 

@@ -1,5 +1,7 @@
 //! From the engine's errors to findings.
 
+use std::ops::Range;
+
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 
@@ -11,31 +13,50 @@ use crate::model::{Code, Finding, Span};
 
 /// A place that an error went through, from the outside in.
 pub(super) struct Step<'a> {
-    pub(super) span: Span,
-    /// The text of the expression, where it is known.
-    pub(super) expression: Option<&'a str>,
+    span: Span,
+    source: &'a str,
+    /// The failing part of an expression.
+    expression: &'a str,
+    /// All that stands between the brackets around it.
+    tag: &'a str,
+}
+
+impl<'a> Step<'a> {
+    /// A place, and what stands there in the source.
+    pub(super) fn new(span: Span, source: &'a str, range: Range<usize>) -> Self {
+        let expression = source.get(range.clone()).unwrap_or_default();
+        let before = source.get(..range.start).unwrap_or_default();
+        let start = before.rfind("{{").max(before.rfind("{%")).map_or(range.start, |at| at + 2);
+        let behind = source.get(range.end..).unwrap_or_default();
+        let ends = [behind.find("}}"), behind.find("%}")];
+        let end = ends.into_iter().flatten().min().map_or(source.len(), |at| range.end + at);
+        let tag = source.get(start..end).unwrap_or(expression);
+        Self { span, source, expression, tag }
+    }
+
+    /// The failing expression, unless it is a filter or only part of a name.
+    fn name(&self) -> &'a str {
+        let before = self.tag.split(self.expression).next().unwrap_or_default().trim_end();
+        let whole = self.expression.starts_with(|first: char| first.is_ascii_alphabetic());
+        if whole && !before.ends_with('|') { self.expression } else { "" }
+    }
 }
 
 /// Makes a finding of an error and the places that it went through; `root` is the map that the template saw.
 pub(super) fn finding(error: &Error, steps: &[Step<'_>], root: &Value, origins: Origins<'_>) -> Finding {
-    let inner = innermost(error);
-    let expression = steps.last().and_then(|step| step.expression);
+    let step = steps.last();
     let mut finding = match complaint(error) {
         Some(complaint) => {
             let mut finding = Finding::new(complaint.code, complaint.message.clone());
             finding.help.clone_from(&complaint.help);
             finding
         }
-        None => explain(inner, expression, root),
+        None => explain(innermost(error), step, root),
     };
-    let paths = expression.map(paths).unwrap_or_default();
-    let known: Vec<_> = paths.iter().filter_map(|path| Some((*path, look_up(root, path)?))).collect();
-    if finding.code == Code::TemplateError && inner.kind() != ErrorKind::UndefinedError {
-        let kinds: Vec<_> =
-            known.iter().map(|(path, value)| format!("`{path}` is a {}", kind_name(value))).collect();
-        if !kinds.is_empty() {
-            finding.message = format!("{}; {}", finding.message, kinds.join(", "));
-        }
+    let known = known(step.map_or("", |step| step.tag), root);
+    if finding.code == Code::TemplateError && innermost(error).kind() != ErrorKind::UndefinedError {
+        let kinds = known.iter().map(|(path, value)| format!("; `{path}` is a {}", kind_name(value)));
+        finding.message.extend(kinds);
     }
     let mut steps = steps.iter().rev();
     if let Some(step) = steps.next() {
@@ -52,6 +73,19 @@ pub(super) fn finding(error: &Error, steps: &[Step<'_>], root: &Value, origins: 
     finding
 }
 
+/// The dotted names in an expression that the context knows, each once.
+fn known<'t>(text: &'t str, root: &Value) -> Vec<(&'t str, Value)> {
+    let mut known: Vec<(&str, Value)> = Vec::new();
+    for path in paths(text) {
+        if !known.iter().any(|(other, _)| *other == path)
+            && let Some(value) = look_up(root, path)
+        {
+            known.push((path, value));
+        }
+    }
+    known
+}
+
 /// The error at the bottom of a chain of includes.
 pub(super) fn innermost(error: &Error) -> &Error {
     chain(error).last().unwrap_or(error)
@@ -66,18 +100,23 @@ fn complaint(error: &Error) -> Option<&Complaint> {
     std::error::Error::source(innermost(error))?.downcast_ref()
 }
 
-fn explain(error: &Error, expression: Option<&str>, root: &Value) -> Finding {
+fn explain(error: &Error, step: Option<&Step<'_>>, root: &Value) -> Finding {
+    let expression = step.map_or("", |step| step.expression);
     match error.kind() {
-        ErrorKind::UndefinedError => undefined(expression, root),
+        ErrorKind::UndefinedError => undefined(step, root),
         ErrorKind::OutOfFuel => Finding::new(Code::TemplateLimit, "the template needs too many steps")
             .help("is there a loop or macro that does not end?"),
         ErrorKind::WriteFailure => Finding::new(Code::TemplateLimit, "the template prints more than 10 MiB"),
         ErrorKind::InvalidOperation if error.detail().is_some_and(|d| d.contains("recursion limit")) => {
             Finding::new(Code::TemplateLimit, "macros or includes are nested too deeply")
         }
-        ErrorKind::UnknownFilter if expression.is_some_and(|text| text.contains("safe")) => {
-            Finding::new(Code::TemplateError, words(error))
-                .help("there is no `safe`: printed values are always data; place structures with `| to_yaml`")
+        ErrorKind::UnknownFilter if expression == "safe" => Finding::new(Code::TemplateError, words(error))
+            .help("there is no `safe`: printed values are always data; place structures with `| to_yaml`"),
+        ErrorKind::InvalidOperation if error.detail().is_none_or(|detail| !speaks_of_types(detail)) => {
+            Finding::new(
+                Code::TemplateError,
+                format!("`{}` does not work with these values", short(expression)),
+            )
         }
         _ => Finding::new(Code::TemplateError, words(error)),
     }
@@ -99,18 +138,6 @@ pub(super) fn words(error: &Error) -> String {
             | ErrorKind::BadEscape
             | ErrorKind::TemplateNotFound
     );
-    let speaks_of_types = |detail: &str| {
-        [
-            "tried to use",
-            "cannot iterate",
-            "can only assign",
-            "cannot join",
-            "cannot calculate",
-            "cannot round",
-        ]
-        .iter()
-        .any(|start| detail.starts_with(start))
-    };
     match error.detail() {
         Some(detail) if speaks_of_names || speaks_of_types(detail) => {
             without_marks(&format!("{kind}: {detail}"))
@@ -119,21 +146,27 @@ pub(super) fn words(error: &Error) -> String {
     }
 }
 
+/// Whether a detail speaks of types and not of values.
+fn speaks_of_types(detail: &str) -> bool {
+    let starts = ["tried to use", "cannot iterate", "can only assign", "cannot join", "cannot calculate"];
+    starts.iter().any(|start| detail.starts_with(start))
+}
+
 /// Names what is undefined, and what was perhaps meant.
-fn undefined(expression: Option<&str>, root: &Value) -> Finding {
-    let missing = expression.map(paths).unwrap_or_default().into_iter().find_map(|path| missing(root, path));
+fn undefined(step: Option<&Step<'_>>, root: &Value) -> Finding {
+    let missing = step.and_then(|step| {
+        let paths = paths(step.name()).into_iter().chain(paths(step.tag));
+        let mut global = paths.filter(|path| !is_local(step.source, path));
+        global.find_map(|path| missing(root, path))
+    });
     let Some((path, container)) = missing else {
-        let finding = Finding::new(
-            Code::TemplateError,
-            match expression {
-                Some(text) => format!("`{}` is undefined", short(text)),
-                None => "something is undefined".to_owned(),
-            },
-        );
+        let text = step.map_or("", |step| step.expression);
+        let finding = Finding::new(Code::TemplateError, format!("`{}` is undefined", short(text)));
         return finding.help("give it a default with `| default(..)`, or test it with `is defined`");
     };
     let name = path.rsplit('.').next().unwrap_or(path);
-    let keys: Vec<_> = container.try_iter().into_iter().flatten().filter_map(|key| key.to_str()).collect();
+    let keys = (container.kind() == ValueKind::Map).then(|| container.try_iter().ok()).flatten();
+    let keys: Vec<_> = keys.into_iter().flatten().filter_map(|key| key.to_str()).collect();
     let nearest = keys
         .iter()
         .map(|key| (distance(key, name), key))
@@ -144,6 +177,21 @@ fn undefined(expression: Option<&str>, root: &Value) -> Finding {
         None => "give it a default with `| default(..)`, or test it with `is defined`".to_owned(),
     };
     Finding::new(Code::TemplateError, format!("`{path}` is undefined")).help(help)
+}
+
+/// Whether a path starts with a name that the template itself gives: in a loop, an assignment, a macro, an import.
+fn is_local(source: &str, path: &str) -> bool {
+    let name = path.split('.').next().unwrap_or_default();
+    source.split("{%").skip(1).any(|tag| {
+        let tag = tag.split("%}").next().unwrap_or_default().trim_start_matches(['-', '+', ' ']);
+        let given = match tag.split_whitespace().next() {
+            Some("for") => tag.split(" in ").next(),
+            Some("set" | "with") => Some(tag),
+            Some("macro" | "import" | "from" | "call" | "call(") => Some(tag),
+            _ => None,
+        };
+        given.is_some_and(|given| paths(given).contains(&name))
+    })
 }
 
 /// The part of a path up to the first name that is not there, and the value that it is not in.
@@ -205,9 +253,31 @@ fn paths(expression: &str) -> Vec<&str> {
     found
 }
 
-const KEYWORDS: [&str; 22] = [
-    "and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None", "for",
-    "set", "endfor", "endif", "defined", "with", "loop", "range", "dict",
+const KEYWORDS: [&str; 24] = [
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "if",
+    "else",
+    "true",
+    "false",
+    "none",
+    "True",
+    "False",
+    "None",
+    "for",
+    "set",
+    "endfor",
+    "endif",
+    "defined",
+    "with",
+    "loop",
+    "range",
+    "dict",
+    "include",
+    "autoescape",
 ];
 
 fn short(text: &str) -> String {

@@ -27,33 +27,32 @@ struct Chunk {
 /// The rendered text, with a map from it back to the templates.
 pub(super) struct Sink<'a> {
     pub(super) text: Vec<u8>,
-    pub(super) overflow: bool,
-    ranges: &'a [SourceRange],
-    places: Places,
+    places: Places<'a>,
 }
 
 /// The map from rendered text back to the templates.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct Places<'a> {
     file: FileId,
+    ranges: &'a [SourceRange],
     chunks: Vec<Chunk>,
 }
 
 impl<'a> Sink<'a> {
     /// An empty text of a template.
     pub(super) fn new(file: FileId, ranges: &'a [SourceRange]) -> Self {
-        let places = Places { file, chunks: Vec::new() };
-        Self { text: Vec::with_capacity(4096), overflow: false, ranges, places }
+        let places = Places { file, ranges, chunks: Vec::new() };
+        Self { text: Vec::with_capacity(4096), places }
     }
 
     /// The text and the map.
-    pub(super) fn finish(self) -> (Vec<u8>, Places) {
+    pub(super) fn finish(self) -> (Vec<u8>, Places<'a>) {
         (self.text, self.places)
     }
 
     fn source(&self, address: usize, length: usize) -> Option<(FileId, usize)> {
-        let index = self.ranges.partition_point(|range| range.start <= address);
-        let range = self.ranges[..index].last()?;
+        let ranges = self.places.ranges;
+        let range = ranges[..ranges.partition_point(|range| range.start <= address)].last()?;
         (address + length <= range.end).then(|| (range.file, address - range.start))
     }
 }
@@ -61,7 +60,6 @@ impl<'a> Sink<'a> {
 impl io::Write for Sink<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.text.len() + bytes.len() > MAX_OUTPUT {
-            self.overflow = true;
             return Err(io::Error::other("too much output"));
         }
         if let Some((file, source)) = self.source(bytes.as_ptr().addr(), bytes.len()) {
@@ -76,11 +74,11 @@ impl io::Write for Sink<'_> {
     }
 }
 
-impl Places {
+impl Places<'_> {
     /// The place in a template that made a piece of the text; the whole tag where a tag made it.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
         let (file, from) = self.start(start);
-        let to = self.end(end, file).unwrap_or(from).max(from);
+        let to = self.end(end, file).max(from);
         Span::new(file, from as u32, to as u32)
     }
 
@@ -92,18 +90,21 @@ impl Places {
         }
     }
 
-    fn end(&self, offset: usize, file: FileId) -> Option<usize> {
+    fn end(&self, offset: usize, file: FileId) -> usize {
         let index = self.chunks.partition_point(|chunk| chunk.out < offset);
-        let before = self.chunks[..index].last();
-        let next = self.chunks.get(index);
-        match (before, next) {
-            (Some(chunk), _) if offset - chunk.out <= chunk.length => {
-                (chunk.file == file).then(|| chunk.source + (offset - chunk.out))
-            }
-            (_, Some(next)) if next.file == file => Some(next.source),
-            (Some(chunk), _) if chunk.file == file => Some(chunk.source + chunk.length),
-            _ => None,
+        if let Some(chunk) = self.chunks[..index].last().filter(|chunk| chunk.file == file)
+            && offset - chunk.out <= chunk.length
+        {
+            return chunk.source + (offset - chunk.out);
         }
+        match self.chunks.get(index) {
+            Some(next) if next.file == file => next.source,
+            _ => self.length(file),
+        }
+    }
+
+    fn length(&self, file: FileId) -> usize {
+        self.ranges.iter().find(|range| range.file == file).map_or(0, |range| range.end - range.start)
     }
 
     /// Takes account of text that was put in: ascending offsets in the old text, and how much was put in there.

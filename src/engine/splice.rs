@@ -8,7 +8,7 @@ use super::sink::Places;
 /// Rewrites each line that holds nothing but the token of a structure: a map's becomes `token: splice`, a list's
 /// `- token: splice`, which fit into the map or list around them. A map may also stand behind `- `, where its item may
 /// go on in the next line.
-pub(super) fn mark(text: String, table: &Table, places: &mut Places) -> String {
+pub(super) fn mark(text: String, table: &Table, places: &mut Places<'_>) -> String {
     if !table.holes.iter().any(|hole| matches!(hole, Hole::Tree(_))) {
         return text;
     }

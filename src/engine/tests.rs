@@ -1,5 +1,9 @@
 //! One helper, and a table of behaviours.
 
+mod data;
+mod errors;
+mod limits;
+
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -128,31 +132,4 @@ fn captured_text_stays_structure() {
         render(&format!("{capture}x: {{{{ x ~ '!' }}}}"), json!({"v": "1: 2"})),
         json!({"x": "a: 1: 2\nb: 1!"})
     );
-    insta::assert_snapshot!(failure(&format!("{capture}x: {{{{ x | upper }}}}"), json!({"v": "q"})), @r##"template/error `upper` cannot change a captured block, a macro result or a placed structure @ upper (apply it to the values before they are printed into the block)"##);
-}
-
-#[test]
-fn equal_keys_are_never_lost() {
-    insta::assert_snapshot!(
-        failure("a: 1\n{{ k }}: 2", json!({"k": "a"})),
-        @r##"template/output duplicate key `a` @ {{ k }} (two keys of one map are equal once values are in place)"##);
-    insta::assert_snapshot!(failure("x:\n  a: 1\n  {{ m | to_yaml }}", json!({"m": {"a": 2}})), @r##"template/output duplicate key `a` @  (two keys of one map are equal once values are in place)"##);
-}
-
-#[test]
-fn errors_point_at_the_expression() {
-    let context = || json!({"params": {"replicas": "SECRET", "list": [1]}, "workload": {"name": "SECRET"}});
-    insta::assert_snapshot!(failure("a: {{ params.replica }}", context()), @r##"template/error `params.replica` is undefined @ params.replica (did you mean `replicas`?)"##);
-    insta::assert_snapshot!(failure("a: {{ parms.replica }}", context()), @r##"template/error `parms` is undefined @ parms.replica (did you mean `params`?)"##);
-    insta::assert_snapshot!(failure("b: 1\na: {{ params.list }}", context()), @r##"template/error a list cannot be printed; `params.list` is a list @ params.list (place a structure with `| to_yaml`, or print it as text with `| to_json`)"##);
-    insta::assert_snapshot!(failure("a: {{ params.replicas + 1 }}", context()), @r##"template/error invalid operation: tried to use + operator on unsupported types string and number; `params.replicas` is a string @ params.replicas + 1"##);
-    insta::assert_snapshot!(failure("a: {{ params.replicas | int }}", context()), @r##"template/error invalid operation @ int"##);
-    insta::assert_snapshot!(failure("a: {{ params.replicas | saef }}", context()), @r##"template/error unknown filter: filter saef is unknown @ saef"##);
-    insta::assert_snapshot!(failure("a: {{ params.replicas | safe }}", context()), @r##"template/error unknown filter: filter safe is unknown @ safe (there is no `safe`: printed values are always data; place structures with `| to_yaml`)"##);
-    insta::assert_snapshot!(failure("a: {% for x in params.replicas.x %}{% endfor %}", context()), @r##"template/error `.replicas.x` is undefined @ .replicas.x (give it a default with `| default(..)`, or test it with `is defined`)"##);
-    insta::assert_snapshot!(failure("a: {{ ", context()), @r##"template/syntax unexpected end of input, expected expression @ {{"##);
-    insta::assert_snapshot!(failure("a: {{ x y }}", context()), @r##"template/syntax unexpected identifier, expected end of variable block @ y"##);
-    insta::assert_snapshot!(failure("a: b: {{ params.replicas }}", context()), @r##"template/output the template does not make YAML: `: ` is not allowed here: no map can start in this place @ : (put the text in quotes, or start the map on a line of its own)"##);
-    insta::assert_snapshot!(failure("a: {% include 'x' %}", context()), @r##"template/error template not found: tried to include non-existing template 'x' @ include 'x'"##);
-    insta::assert_snapshot!(failure("a: {% autoescape false %}{{ params.replicas }}{% endautoescape %}", context()), @r##"template/error `autoescape` cannot be changed; `params.replicas` is a string @ params.replicas (printed values are always data; place structures with `| to_yaml`)"##);
 }
