@@ -98,15 +98,19 @@ pub(crate) fn read_events(source: Source<'_>, documents: Documents) -> Result<Ve
 
 fn refusal(source: Source<'_>, error: &ScanError) -> Error {
     let at = error.marker().byte_offset().unwrap_or(source.text.len());
-    let start = source.text.floor_char_boundary(at);
+    let mut start = source.text.floor_char_boundary(at);
+    let kind = match error.kind() {
+        granit_parser::ErrorKind::RecursionLimitExceeded => ErrorKind::TooDeep,
+        kind => ErrorKind::Syntax(syntax::words(kind)),
+    };
+    // Of a tab that indents a line, the parser says where it ends.
+    if syntax::is_about_tab(error.kind()) && source.text[..start].ends_with('\t') {
+        start -= 1;
+    }
     let character = source.text[start..].chars().next();
     let width = match character {
         None | Some('\n' | '\r') => 0,
         Some(character) => character.len_utf8(),
-    };
-    let kind = match error.kind() {
-        granit_parser::ErrorKind::RecursionLimitExceeded => ErrorKind::TooDeep,
-        kind => ErrorKind::Syntax(syntax::words(kind)),
     };
     Error::new(kind, source.span(start, start + width))
 }

@@ -17,6 +17,13 @@ pub(crate) fn words(kind: &ErrorKind) -> String {
     words.to_owned()
 }
 
+/// Returns whether the error is a tab that should be spaces.
+pub(crate) fn is_about_tab(kind: &ErrorKind) -> bool {
+    fixed(kind) == TAB
+}
+
+const TAB: &str = "a tab is not allowed here";
+
 fn fixed(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::UnexpectedEofFlowSequence => "a `[` is never closed",
@@ -53,7 +60,7 @@ fn fixed(kind: &ErrorKind) -> &'static str {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => "a tab is not allowed here",
+        | ErrorKind::TabInPlainScalar => TAB,
         ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
             "a quote is never closed"
         }
