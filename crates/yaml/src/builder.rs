@@ -102,6 +102,10 @@ impl<'a> Builder<'a> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(end),
             Event::Alias(anchor) => self.alias(anchor, start, end),
+            Event::Anchor(_, name) => {
+                self.check_anchor(&name, start, end);
+                Ok(())
+            }
             Event::UnresolvedAlias(_) => {
                 let span = self.source.span(start, end);
                 self.errors.push(Error::new(ErrorKind::Alias, span));
@@ -133,6 +137,7 @@ impl<'a> Builder<'a> {
             let span = self.source.span(scalar.start, scalar.end);
             return self.merge_key(span);
         }
+        self.check_flow_scalar(scalar);
         let node = self.scalar_node(scalar);
         let size = Size::scalar(scalar.text.len());
         if !self.open.last().is_some_and(Frame::wants_key) {
@@ -157,10 +162,48 @@ impl<'a> Builder<'a> {
                 Node { span, value: resolved.value.unwrap_or(Value::Null), ambiguous: resolved.ambiguous }
             }
             ScalarStyle::Literal | ScalarStyle::Folded => {
+                self.check_root_block(span);
                 let text = place::without_invented_break(self.source.text, scalar.text, scalar.end);
                 Node::string(span, text)
             }
             _ => Node::string(span, scalar.text),
+        }
+    }
+
+    /// YAML 1.2 allows more in a name than others: `&a: b` is an anchor `a:` to it, and a map to go-yaml.
+    fn check_anchor(&mut self, name: &str, start: usize, end: usize) {
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+            let words = "the name of an anchor has letters, digits, `-` and `_` only";
+            self.refuse(words, self.source.span(start, end));
+        }
+    }
+
+    /// Between brackets, YAML 1.1 readers take `?a` for a key and `a:,` for text; YAML 1.2 readers do the opposite.
+    fn check_flow_scalar(&mut self, scalar: &Scalar<'_>) {
+        let in_flow = self.open.last().is_some_and(Frame::is_flow);
+        if !in_flow || scalar.style != ScalarStyle::Plain || scalar.is_absent() {
+            return;
+        }
+        let span = self.source.span(scalar.start, scalar.end);
+        if scalar.text.starts_with('?') {
+            self.refuse("text between brackets cannot start with `?`", span);
+        }
+        let behind = self.source.text[scalar.end..].trim_start_matches(' ');
+        if behind.strip_prefix(':').is_some_and(|value| value.starts_with([',', '[', ']', '{', '}'])) {
+            self.refuse("expected a space behind `:`", span);
+        }
+    }
+
+    fn refuse(&mut self, words: &str, span: Span) {
+        self.errors.push(Error::new(ErrorKind::Syntax(words.to_owned()), span));
+    }
+
+    /// At the root, YAML lets a block scalar start in the first column; go-yaml ends it there.
+    fn check_root_block(&mut self, span: Span) {
+        let before = &self.source.text[..span.start as usize];
+        let first_column = before.is_empty() || before.ends_with(['\n', '\r']);
+        if self.open.is_empty() && first_column && !span.is_empty() {
+            self.refuse("a block scalar must be indented", span);
         }
     }
 

@@ -71,6 +71,10 @@ impl Frame {
         matches!(&self.content, Content::Map { map, .. } if map.key.is_none())
     }
 
+    pub(crate) fn is_flow(&self) -> bool {
+        self.content.is_flow()
+    }
+
     /// Returns where the key ends whose value comes next.
     pub(crate) fn pending_key_end(&self) -> Option<usize> {
         match &self.content {

@@ -25,6 +25,7 @@ mod reader;
 mod reading;
 mod resolve;
 mod scan_block;
+mod scan_line;
 mod scan_scalar;
 mod scanner;
 mod span;

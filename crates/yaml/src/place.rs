@@ -41,13 +41,18 @@ pub(crate) fn block_content(text: &str, value: &str, start: usize, end: usize) -
     (start, start + content.trim_matches(BLANK).len())
 }
 
-/// Returns a block scalar's text without the last line break when the source text ends without one.
+/// Returns a block scalar's text without the last line break when its last line has none in the source.
 ///
-/// granit-parser adds it; YAML 1.2.2 (`b-chomped-last`) and the other parsers do not.
+/// granit-parser adds it; YAML 1.2.2 (`b-chomped-last`), go-yaml and libyaml do not.
 pub(crate) fn without_invented_break<'a>(text: &str, value: &'a str, end: usize) -> &'a str {
-    let ends_here = end >= text.len() && !text.ends_with(['\n', '\r']);
-    match value.strip_suffix('\n') {
-        Some(shorter) if ends_here => shorter,
-        _ => value,
-    }
+    let Some(shorter) = value.strip_suffix('\n') else {
+        return value;
+    };
+    let source_line = text.rsplit(['\n', '\r']).next().unwrap_or(text);
+    // A line of spaces is text only where it is longer than the indentation.
+    let is_text = match source_line.trim_start_matches(' ') {
+        "" => shorter.rsplit('\n').next().is_some_and(|line| line.starts_with(' ')),
+        _ => true,
+    };
+    if end >= text.len() && !source_line.is_empty() && is_text { shorter } else { value }
 }

@@ -79,6 +79,7 @@ pub(crate) fn read_events(source: Source<'_>, documents: Documents) -> Result<Ve
         flow_nesting_limit: source.limits.depth,
         block_nesting_limit: source.limits.depth,
         emit_unresolved_aliases: true,
+        emit_anchor_events: true,
     };
     options.set_emit_comments(false);
     let mut builder = Builder::new(source, documents);

@@ -99,11 +99,7 @@ impl Scanner<'_> {
         let marks_end = self.position;
         self.skip_spaces();
         match self.byte(0) {
-            b'#' if self.position > marks_end => {
-                while self.byte(0) != b'\n' {
-                    self.position += 1;
-                }
-            }
+            b'#' if self.position > marks_end => self.skip_comment(),
             b'\n' | b'\r' => {}
             _ => return None,
         }

@@ -30,7 +30,7 @@ pub(crate) fn scan(source: Source<'_>, wanted: Documents) -> Option<Vec<Node>> {
         entries: Vec::new(),
         items: Vec::new(),
     };
-    scanner.check_characters()?;
+    scanner.check_breaks()?;
     scanner.documents(wanted)
 }
 
@@ -66,24 +66,6 @@ enum Start {
 }
 
 impl Scanner<'_> {
-    /// A byte order mark may only stand at the very start, a carriage return only before a line feed.
-    fn check_characters(&mut self) -> Option<()> {
-        let mark = '\u{feff}';
-        if self.source.text.starts_with(mark) {
-            self.position = mark.len_utf8();
-            self.line = self.position;
-        }
-        let rest = &self.source.text[self.position..];
-        if !rest.is_ascii() && rest.contains(mark) {
-            return None;
-        }
-        let lonely = |pair: &[u8]| pair[0] == b'\r' && pair[1] != b'\n';
-        if self.bytes.contains(&b'\r') && (self.bytes.windows(2).any(lonely) || self.bytes.ends_with(b"\r")) {
-            return None;
-        }
-        Some(())
-    }
-
     fn documents(&mut self, wanted: Documents) -> Option<Vec<Node>> {
         let mut documents = Vec::new();
         let mut begun = 0;
@@ -110,21 +92,6 @@ impl Scanner<'_> {
         }
     }
 
-    /// Returns the byte that stands `ahead` of us, or a line feed at the end of the text.
-    pub(crate) fn byte(&self, ahead: usize) -> u8 {
-        self.bytes.get(self.position + ahead).copied().unwrap_or(b'\n')
-    }
-
-    pub(crate) fn is_blank(&self, ahead: usize) -> bool {
-        matches!(self.byte(ahead), b' ' | b'\n' | b'\r' | b'\t')
-    }
-
-    pub(crate) fn skip_spaces(&mut self) {
-        while self.byte(0) == b' ' {
-            self.position += 1;
-        }
-    }
-
     pub(crate) fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.source.file, start as u32, end as u32)
     }
@@ -139,61 +106,6 @@ impl Scanner<'_> {
     pub(crate) fn descend(&mut self, depth: usize) -> Option<()> {
         self.count()?;
         (depth < self.source.limits.depth.min(DEEPEST)).then_some(())
-    }
-
-    /// Goes from behind a value to the next content: only a comment may stand in between.
-    pub(crate) fn end_line(&mut self) -> Option<()> {
-        let start = self.position;
-        self.skip_spaces();
-        match self.byte(0) {
-            b'\n' | b'\r' => {}
-            b'#' if self.position > start => self.skip_comment(),
-            _ => return None,
-        }
-        self.break_line();
-        self.next_line()
-    }
-
-    fn skip_comment(&mut self) {
-        while self.byte(0) != b'\n' {
-            self.position += 1;
-        }
-    }
-
-    /// Steps over a line break, which may be the end of the text.
-    pub(crate) fn break_line(&mut self) {
-        self.position += usize::from(self.byte(0) == b'\r');
-        self.position = self.bytes.len().min(self.position + 1);
-        self.line = self.position;
-    }
-
-    /// Goes from the start of a line to the first content.
-    pub(crate) fn next_line(&mut self) -> Option<()> {
-        loop {
-            self.skip_spaces();
-            if self.position >= self.bytes.len() {
-                self.column = END;
-                return Some(());
-            }
-            match self.byte(0) {
-                b'\n' | b'\r' => self.break_line(),
-                b'#' => {
-                    self.skip_comment();
-                    self.break_line();
-                }
-                b'\t' => return None,
-                _ => break,
-            }
-        }
-        self.column = (self.position - self.line) as isize;
-        match self.bytes[self.position..] {
-            [b'%', ..] if self.column == 0 => None,
-            [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..] if self.column == 0 && self.is_blank(3) => {
-                self.column = END;
-                Some(())
-            }
-            _ => Some(()),
-        }
     }
 
     /// Reads the node that starts here, on a line of its own or behind a dash.

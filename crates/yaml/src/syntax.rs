@@ -54,8 +54,8 @@ fn fixed(kind: &ErrorKind) -> &'static str {
         ErrorKind::PlainScalarStartsWithDashFlowIndicator => "text cannot start with `-` and a bracket",
         ErrorKind::InvalidIndentation
         | ErrorKind::InvalidBlockScalarIndent
-        | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::InvalidFlowScalarIndent => "the line is not indented as its neighbours",
+        ErrorKind::InvalidQuotedScalarIndent => "a quote is never closed, or its next lines are not indented",
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation

@@ -6,7 +6,8 @@ use crate::span::{FileId, Span};
 
 /// Returns the text of `bytes`, or the first thing that is wrong with it.
 ///
-/// Refused are control characters (YAML allows tab, line feed and carriage return) and the line separators U+0085,
+/// A byte order mark may stand at the very start: elsewhere, some readers take it for text and some for nothing. Also
+/// refused are control characters (YAML allows tab, line feed and carriage return) and the line separators U+0085,
 /// U+2028 and U+2029: YAML 1.1 readers end a line there, also within a comment, YAML 1.2 readers do not.
 pub(crate) fn decode<'a>(bytes: &'a [u8], file: FileId, limits: &Limits) -> Result<&'a str, Error> {
     if bytes.len() > limits.bytes || u32::try_from(bytes.len()).is_err() {
@@ -40,7 +41,7 @@ fn forbidden(bytes: &[u8]) -> Option<usize> {
             block.iter().fold(false, |odd, byte| odd | (*byte < b' ' && *byte != b'\n') | (*byte >= 0x7f));
         if odd {
             let start = number * BLOCK;
-            let found = (start..start + block.len()).find(|at| is_forbidden(&bytes[*at..]));
+            let found = (start..start + block.len()).find(|at| is_forbidden(&bytes[*at..], *at));
             if found.is_some() {
                 return found;
             }
@@ -49,13 +50,14 @@ fn forbidden(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-fn is_forbidden(bytes: &[u8]) -> bool {
+fn is_forbidden(bytes: &[u8], at: usize) -> bool {
     match bytes {
         [b'\t' | b'\n' | b'\r', ..] => false,
         [0..0x20 | 0x7f, ..] => true,
         [0xc2, 0x80..=0x9f, ..] => true,
         [0xe2, 0x80, 0xa8 | 0xa9, ..] => true,
         [0xef, 0xbf, 0xbe | 0xbf, ..] => true,
+        [0xef, 0xbb, 0xbf, ..] => at > 0,
         _ => false,
     }
 }

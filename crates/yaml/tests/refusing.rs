@@ -75,6 +75,14 @@ fn each_rule_refuses_with_a_place() {
             "# a\u{2028}b: 1\n",
             "3..6 character U+2028 is not allowed (help: write it as an escape within double quotes, such as `\\u0007`)",
         ),
+        ("|\nx\n", "2..3 a block scalar must be indented"),
+        ("&a: b\n", "0..3 the name of an anchor has letters, digits, `-` and `_` only"),
+        ("{a:, b: 1}\n", "1..2 expected a space behind `:`"),
+        ("[?a]\n", "1..3 text between brackets cannot start with `?`"),
+        (
+            "a: \u{feff}b\n",
+            "3..6 character U+FEFF is not allowed (help: write it as an escape within double quotes, such as `\\u0007`)",
+        ),
         ("? [a]\n: b\n", "2..5 a key must be a string, a number or a boolean (help: put the key in quotes)"),
         ("~: b\n", "0..1 a key must be a string, a number or a boolean (help: put the key in quotes)"),
         ("a: .inf\n", "3..7 a number must be finite (help: put it in quotes if it is meant as text)"),
@@ -87,10 +95,10 @@ fn each_rule_refuses_with_a_place() {
         ),
         ("a:\n\tb: 1\n", "3..4 a tab is not allowed here (help: indent with spaces)"),
         ("a: [1, 2\n", "3..4 `[` is never closed"),
-        ("a: \"x\n", "3..4 a quote is never closed"),
+        ("a: \"x\n", "6..6 a quote is never closed, or its next lines are not indented"),
         (
             "a: 1\n b: 2\n",
-            "6..6 `: ` is not allowed here: no map can start in this place (help: put the text in quotes, or start the map on a line of its own)",
+            "7..8 `: ` is not allowed here: no map can start in this place (help: put the text in quotes, or start the map on a line of its own)",
         ),
     ] {
         assert_eq!(shown(text), expected, "{text:?}");
