@@ -104,6 +104,10 @@ pub enum Fault {
     #[error("failed to start threads")]
     #[diagnostic(code("fault/threads"))]
     Threads(#[source] rayon::ThreadPoolBuildError),
+    /// There is no place for a temporary folder.
+    #[error("failed to create a temporary folder")]
+    #[diagnostic(code("fault/temporary"))]
+    Temporary(#[source] std::io::Error),
     /// What was asked for does not exist or does not fit together.
     #[error("{message}")]
     #[diagnostic(code("fault/usage"))]

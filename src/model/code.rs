@@ -535,8 +535,12 @@ codes! {
     DamagedRecord = "verify/damaged-record", Error;
 
     /// A file that a record names is not there.
+    ///
+    /// A deployer would take its object for deleted. `macadam render` writes it again.
     MissingFile = "verify/missing-file", Error;
 
     /// A file that a record names has other content than was written.
+    ///
+    /// Somebody edited it, or a merge mixed two versions. `macadam render` writes it again; `git diff` shows what the edit was.
     ChangedFile = "verify/changed-file", Error;
 }

@@ -1,0 +1,17 @@
+//! `macadam check`: everything but writing.
+
+use super::{
+    Exit,
+    arguments::{Check, Global},
+    repository,
+    terminal::Terminal,
+};
+use crate::{compile::Selection, fault::Fault};
+
+pub(crate) fn run(terminal: &mut Terminal, global: &Global, arguments: &Check) -> Result<Exit, Fault> {
+    let root = repository::root(global)?;
+    let compilation = repository::compile(terminal, &root, Selection::default())?;
+    let counts = repository::tell(terminal, arguments.format, &compilation.findings, &compilation.sources)?;
+    repository::summary(terminal, counts, repository::workloads(&compilation));
+    Ok(if counts.errors > 0 { Exit::Findings } else { Exit::Clean })
+}

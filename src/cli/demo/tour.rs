@@ -1,0 +1,180 @@
+//! The words of the tour, for a screen of 80 columns.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use similar::TextDiff;
+
+use super::Edit;
+use crate::{
+    cli::{
+        report::counted,
+        safe,
+        terminal::{Paint, Terminal},
+    },
+    compile::Compilation,
+    fault::Fault,
+    model::{ChangeSet, Tree},
+    plan::Status,
+};
+
+/// The cluster whose leaves are listed.
+const SHOWN: &str = "kubernetes/production/eu-1";
+
+/// The file that is shown: the first of this leaf whose name starts so.
+const SHOWN_LEAF: &str = "kubernetes/production/eu-1/workloads/storefront";
+const SHOWN_KIND: &str = "httproute";
+
+/// Changed files beyond this many are counted.
+const MOST_PATHS: usize = 6;
+
+/// Lines of a diff beyond this many are counted.
+const MOST_LINES: usize = 24;
+
+fn heading(terminal: &mut Terminal, text: &str) -> Result<(), Fault> {
+    let head = Paint::Bold.on(text, terminal.color_out);
+    terminal.data(&format!("{head}\n"))
+}
+
+/// What the example consists of.
+pub(super) fn came_in(
+    terminal: &mut Terminal,
+    root: &Utf8Path,
+    compilation: &Compilation,
+) -> Result<(), Fault> {
+    let clusters: usize = compilation.environments.iter().map(|environment| environment.clusters.len()).sum();
+    let workloads = workloads(compilation);
+    let title = format!(
+        "In: {}, {}, {}",
+        counted(workloads.len(), "workload"),
+        counted(compilation.environments.len(), "environment"),
+        counted(clusters, "cluster")
+    );
+    heading(terminal, &title)?;
+    for (name, (file, golden_path)) in &workloads {
+        let lines = std::fs::read_to_string(root.join(file)).map_or(0, |text| text.lines().count());
+        terminal.data(&format!("  {name:<12}{golden_path:<14}{file:<36}{lines:>3} lines\n"))?;
+    }
+    terminal.data("\n")
+}
+
+/// Each workload's file and golden path.
+fn workloads(compilation: &Compilation) -> BTreeMap<String, (Utf8PathBuf, String)> {
+    compilation
+        .units
+        .iter()
+        .filter(|unit| unit.status == Status::Rendered)
+        .map(|unit| {
+            let golden_path = unit.golden_path.clone().unwrap_or_default();
+            (unit.workload.clone(), (unit.file.clone(), golden_path))
+        })
+        .collect()
+}
+
+/// How much was made, the leaves of one cluster, and one file.
+pub(super) fn came_out(terminal: &mut Terminal, tree: &Tree, compilation: &Compilation) -> Result<(), Fault> {
+    let manifests: Vec<&Utf8PathBuf> =
+        tree.files.keys().filter(|path| path.starts_with("kubernetes")).collect();
+    heading(terminal, &format!("Out: {}, one Kubernetes object each", counted(manifests.len(), "file")))?;
+    let mut counts = Vec::new();
+    for environment in &compilation.environments {
+        for cluster in &environment.clusters {
+            let folder = format!("kubernetes/{}/{}", environment.name.value, cluster.name.value);
+            let count = manifests.iter().filter(|path| path.starts_with(&folder)).count();
+            counts.push(format!("{}/{} {count}", environment.name.value, cluster.name.value));
+        }
+    }
+    terminal.data(&format!("  {}\n\n  rendered/{SHOWN}/\n", counts.join("   ")))?;
+    for (leaf, count) in leaves(&manifests) {
+        terminal.data(&format!("    {leaf:<44}{}\n", counted(count, "file")))?;
+    }
+    let shown = manifests.iter().find(|path| {
+        path.parent() == Some(Utf8Path::new(SHOWN_LEAF))
+            && path.file_name().is_some_and(|name| name.starts_with(SHOWN_KIND))
+    });
+    if let Some(path) = shown {
+        let name = path.file_name().unwrap_or_default();
+        terminal.data(&format!("\n  rendered/{SHOWN_LEAF}/\n    {name}\n"))?;
+        let text =
+            tree.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+        for line in text.lines() {
+            let line = Paint::Cyan.on(safe::line(line), terminal.color_out);
+            terminal.data(&format!("      {line}\n"))?;
+        }
+    }
+    terminal.data("\n")
+}
+
+/// The leaves of the cluster that is shown, and how many files each has.
+fn leaves(manifests: &[&Utf8PathBuf]) -> BTreeMap<Utf8PathBuf, usize> {
+    let mut leaves = BTreeMap::new();
+    for path in manifests {
+        if let Some(leaf) = path.strip_prefix(SHOWN).ok().and_then(Utf8Path::parent) {
+            *leaves.entry(leaf.to_owned()).or_insert(0) += 1;
+        }
+    }
+    leaves
+}
+
+/// The edit, and what it changed.
+pub(super) fn one_number(
+    terminal: &mut Terminal,
+    edit: &Edit,
+    before: &Tree,
+    changes: &ChangeSet,
+) -> Result<(), Fault> {
+    let color = terminal.color_out;
+    heading(terminal, &format!("Change one number in {}", edit.path))?;
+    terminal.data(&format!("  {}\n", Paint::Red.on(format!("- {}", edit.from), color)))?;
+    terminal.data(&format!("  {}\n", Paint::Green.on(format!("+ {}", edit.to), color)))?;
+    let changed: Vec<_> = changes.put.iter().filter(|(path, _)| path.starts_with("kubernetes")).collect();
+    terminal.data(&format!(
+        "  and render again: {} changed, all others untouched\n\n",
+        counted(changed.len(), "file")
+    ))?;
+    for (path, _) in changed.iter().take(MOST_PATHS) {
+        terminal.data(&format!("  rendered/{path}\n"))?;
+    }
+    if changed.len() > MOST_PATHS {
+        terminal.data(&format!("  .. and {} more\n", changed.len() - MOST_PATHS))?;
+    }
+    if let Some((path, after)) = changed.first() {
+        let old =
+            before.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+        terminal.data(&diff(&old, &String::from_utf8_lossy(after), color))?;
+    }
+    terminal.data("\n")
+}
+
+/// The changed lines with two lines around them.
+fn diff(old: &str, new: &str, color: bool) -> String {
+    let diff = TextDiff::from_lines(old, new);
+    let text = diff.unified_diff().context_radius(2).to_string();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out = String::new();
+    for line in lines.iter().take(MOST_LINES) {
+        let safe = safe::line(line);
+        let painted = match line.chars().next() {
+            Some('-') => Paint::Red.on(safe, color),
+            Some('+') => Paint::Green.on(safe, color),
+            Some('@') => Paint::Dim.on(safe, color),
+            _ => safe.into_owned(),
+        };
+        out.push_str(&format!("    {painted}\n"));
+    }
+    if lines.len() > MOST_LINES {
+        out.push_str(&format!("    .. and {} more lines\n", lines.len() - MOST_LINES));
+    }
+    out
+}
+
+/// Where to go from here.
+pub(super) fn next(terminal: &mut Terminal, kept: Option<&Utf8PathBuf>) -> Result<(), Fault> {
+    heading(terminal, "Next")?;
+    match kept {
+        Some(root) => terminal.data(&format!("  look around in  {root}\n"))?,
+        None => terminal.data("  macadam demo --keep        keeps the example's folder, to look around\n")?,
+    }
+    terminal.data("  macadam init my-platform   starts a repository of your own\n")?;
+    terminal.data("  macadam explain            lists everything that macadam can find\n")
+}

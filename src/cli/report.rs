@@ -1,0 +1,100 @@
+//! Prints findings and faults. Every printer gets the same findings: sorted, equal ones put together.
+
+mod diagnostic;
+mod human;
+mod json;
+
+use std::cmp::Ordering;
+
+use crate::{
+    fault::Fault,
+    model::{Finding, Severity, Sources, Subject},
+};
+
+pub(crate) use human::{fault, human};
+pub(crate) use json::json;
+
+/// Findings that differ only in what they are about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Group<'a> {
+    /// The first of them.
+    pub(crate) finding: &'a Finding,
+    /// What they are about, sorted, each once; empty where they are about nothing in particular.
+    pub(crate) subjects: Vec<&'a Subject>,
+}
+
+/// Puts together findings that differ only in their subject: errors and warnings mixed, by path, place and code.
+pub(crate) fn groups<'a>(findings: &'a [Finding], sources: &Sources) -> Vec<Group<'a>> {
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by(|a, b| order(a, b, sources).then_with(|| a.subject.cmp(&b.subject)));
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for finding in sorted {
+        let subject = finding.subject.as_ref();
+        match groups.last_mut().filter(|group| same(group.finding, finding)) {
+            Some(group) => {
+                if let Some(subject) = subject.filter(|subject| !group.subjects.contains(subject)) {
+                    group.subjects.push(subject);
+                }
+            }
+            None => groups.push(Group { finding, subjects: subject.into_iter().collect() }),
+        }
+    }
+    groups
+}
+
+/// The order of printing; what no place explains comes first.
+fn order(a: &Finding, b: &Finding, sources: &Sources) -> Ordering {
+    let place = |finding: &Finding| {
+        finding.primary.as_ref().map(|label| (sources.path(label.span.file).to_owned(), label.span))
+    };
+    let rest = |finding: &Finding| {
+        let related: Vec<_> =
+            finding.related.iter().map(|label| (label.span, label.message.clone())).collect();
+        (finding.code.slug(), finding.message.clone(), finding.severity, finding.help.clone(), related)
+    };
+    place(a).cmp(&place(b)).then_with(|| rest(a).cmp(&rest(b)))
+}
+
+/// Whether two findings differ in nothing but their subject.
+fn same(a: &Finding, b: &Finding) -> bool {
+    a.code == b.code
+        && a.severity == b.severity
+        && a.message == b.message
+        && a.primary == b.primary
+        && a.related == b.related
+        && a.help == b.help
+}
+
+/// How many findings of each severity there are, equal ones counted once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// Findings that stop everything.
+    pub(crate) errors: usize,
+    /// Findings that stop nothing.
+    pub(crate) warnings: usize,
+}
+
+impl Counts {
+    /// Counts groups.
+    pub(crate) fn of(groups: &[Group<'_>]) -> Self {
+        let errors = groups.iter().filter(|group| group.finding.severity == Severity::Error).count();
+        Self { errors, warnings: groups.len() - errors }
+    }
+
+    /// The counts in words, such as `3 errors, 1 warning`; empty where there are none.
+    pub(crate) fn words(self) -> String {
+        let parts = [(self.errors, "error"), (self.warnings, "warning")];
+        let some = parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun));
+        some.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A number and its noun.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The stable name of a fault, where it has one.
+pub(crate) fn fault_code(fault: &Fault) -> Option<String> {
+    miette::Diagnostic::code(fault).map(|code| code.to_string())
+}

@@ -1,0 +1,179 @@
+//! Makes text from a repository safe to show: what a terminal or a reader would not see becomes an escape.
+//!
+//! Control, C1, direction, tag and zero-width characters are shown as `\u{..}`. A message never holds a line break, so
+//! no line of output can start with what the input chose (`::error::`, `##[group]`).
+
+use std::borrow::Cow;
+
+/// Messages longer than this are cut, with a count of what is left out.
+const LONGEST_MESSAGE: usize = 2_000;
+
+/// Whether a character hides itself, moves others, or steers a terminal.
+fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0E}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Adds a character, escaped where it must be.
+fn push(out: &mut String, character: char) {
+    match character {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        other if is_unsafe(other) => out.extend(other.escape_unicode()),
+        other => out.push(other),
+    }
+}
+
+/// Returns one line of text: line breaks and everything unsafe escaped, cut where it is very long.
+pub(crate) fn line(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST_MESSAGE && !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let cut = text.char_indices().nth(LONGEST_MESSAGE).map_or(text.len(), |(at, _)| at);
+    let mut out = String::with_capacity(cut + 16);
+    text[..cut].chars().for_each(|character| push(&mut out, character));
+    if cut < text.len() {
+        out.push_str(&format!(".. ({} more characters)", text[cut..].chars().count()));
+    }
+    Cow::Owned(out)
+}
+
+/// Returns text of several lines: line breaks and tabs stay, everything else unsafe is escaped.
+pub(crate) fn lines(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|character| matches!(character, '\n' | '\t') || !is_unsafe(character)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '\n' | '\t' => out.push(character),
+            other => push(&mut out, other),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Escapes what JSON leaves as it is: the unsafe characters outside of ASCII.
+pub(crate) fn json(text: &str) -> Cow<'_, str> {
+    let hidden = |character: char| !character.is_ascii() && is_unsafe(character);
+    if !text.chars().any(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if hidden(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(character);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// A source as it is shown, and how its byte offsets moved.
+#[derive(Debug, Clone)]
+pub(crate) struct SafeSource {
+    /// The text to show.
+    pub(crate) text: String,
+    /// For each escape: the offset behind the original character, and behind the escape.
+    moved: Vec<(usize, usize)>,
+}
+
+impl SafeSource {
+    /// Escapes a source; line breaks and tabs stay.
+    pub(crate) fn new(original: &str) -> Self {
+        let mut text = String::with_capacity(original.len());
+        let mut moved = Vec::new();
+        let mut rest = original.char_indices().peekable();
+        while let Some((at, character)) = rest.next() {
+            match character {
+                '\n' | '\t' => text.push(character),
+                '\r' if rest.peek().is_some_and(|(_, next)| *next == '\n') => {
+                    moved.push((at + 1, text.len()));
+                }
+                other => {
+                    push(&mut text, other);
+                    if is_unsafe(other) {
+                        moved.push((at + other.len_utf8(), text.len()));
+                    }
+                }
+            }
+        }
+        Self { text, moved }
+    }
+
+    /// Where a byte offset of the original stands in the text that is shown; never past its end.
+    pub(crate) fn offset(&self, original: usize) -> usize {
+        let before = self.moved.partition_point(|(from, _)| *from <= original);
+        let shown = match before.checked_sub(1).and_then(|last| self.moved.get(last)) {
+            Some((from, to)) => to + (original - from),
+            None => original,
+        };
+        let mut shown = shown.min(self.text.len());
+        while !self.text.is_char_boundary(shown) {
+            shown -= 1;
+        }
+        shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_line_shows_what_would_steer_a_terminal_as_escapes() {
+        assert_eq!(line("a\u{1b}[31mb\u{202e}c\u{200b}\u{9b}"), "a\\u{1b}[31mb\\u{202e}c\\u{200b}\\u{9b}");
+        assert_eq!(line("x\n::error::y\r\n##[z]"), "x\\n::error::y\\r\\n##[z]");
+        assert_eq!(line("tag \u{e0041}\u{e0042}"), "tag \\u{e0041}\\u{e0042}");
+    }
+
+    #[test]
+    fn ordinary_text_of_any_script_is_left_alone() {
+        assert!(matches!(line("über, 数据, данные, \u{1f980}"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_very_long_message_is_cut_with_a_count() {
+        let shown = line(&"x".repeat(2_500)).into_owned();
+        assert!(shown.ends_with(".. (500 more characters)"), "{}", &shown[1_990..]);
+    }
+
+    #[test]
+    fn json_keeps_its_meaning_and_shows_nothing_hidden() {
+        let text = serde_json::to_string("a\u{202e}\u{e0041}b").unwrap();
+        let shown = json(&text).into_owned();
+        assert!(shown.is_ascii());
+        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), "a\u{202e}\u{e0041}b");
+    }
+
+    #[test]
+    fn offsets_follow_the_escapes() {
+        let source = SafeSource::new("a\u{1b}b\r\nc");
+        assert_eq!(source.text, "a\\u{1b}b\nc");
+        assert_eq!((source.offset(1), source.offset(2), source.offset(5)), (1, 7, 9));
+        assert_eq!(source.offset(900), source.text.len());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_reaches_the_terminal_with_an_unsafe_character(text in "\\PC*|[\\x00-\\x1f\u{80}-\u{9f}\u{200b}-\u{206f}a\u{e0000}-\u{e007f}]*") {
+            prop_assert!(!line(&text).chars().any(is_unsafe));
+            let source = SafeSource::new(&text);
+            prop_assert!(!source.text.chars().any(|c| is_unsafe(c) && c != '\n' && c != '\t'));
+            for (at, _) in text.char_indices() {
+                prop_assert!(source.text.is_char_boundary(source.offset(at)));
+            }
+        }
+    }
+}
