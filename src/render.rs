@@ -59,15 +59,15 @@ impl<'a> Job<'a> {
             let documents = self.documents.iter().flat_map(|made| &made.documents);
             unused::check(&blocks, documents, unit, &mut self.findings);
         }
+        port::check_all(unit, &mut self.findings);
         for provision in &unit.provisions {
             self.provision(provision);
         }
     }
 
     fn provision(&mut self, provision: &'a Provision) {
-        if let Some(finding) = port::check(provision) {
-            self.findings.push(finding);
-            return;
+        if port::unknown(&provision.resource).is_some() {
+            return; // told of where the workload that defines it is rendered
         }
         let context = context::provision(provision, self.input, &self.shared);
         self.templates(&provision.package, Each::Once, &context, None);

@@ -405,6 +405,12 @@ codes! {
     /// `noExpand: true` takes its bytes as they are.
     NotText = "lower/not-text", Error;
 
+    /// An annotation that another Score tool obeys has no effect here.
+    ///
+    /// score-k8s reads the kind of a workload and the name of its Service from annotations. Here the golden path decides,
+    /// by its parameters. The annotation may stay for the other tool.
+    ForeignAnnotation = "lower/foreign-annotation", Warning;
+
     /// A container's files do not fit into a ConfigMap.
     ///
     /// Kubernetes refuses a ConfigMap over 1 MiB.

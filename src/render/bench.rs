@@ -32,6 +32,7 @@ pub(crate) struct Bench {
     target: Option<LinkTarget>,
     namespace: String,
     custom: Option<Vec<(String, String)>>,
+    component: Option<(String, String)>,
 }
 
 /// A value that is known now.
@@ -63,6 +64,7 @@ impl Bench {
             target: None,
             namespace: "acme-dev".to_owned(),
             custom: None,
+            component: None,
         }
     }
 
@@ -104,6 +106,12 @@ impl Bench {
     pub(crate) fn golden_path(mut self, templates: &[(&str, &str)]) -> Self {
         self.custom =
             Some(templates.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect());
+        self
+    }
+
+    /// A component `shared` that the test's golden path uses, with one template.
+    pub(crate) fn component(mut self, name: &str, text: &str) -> Self {
+        self.component = Some((name.to_owned(), text.to_owned()));
         self
     }
 
@@ -194,15 +202,21 @@ impl Bench {
         };
         let mut package = package(&mut self.sources, "golden-paths/service");
         package.folder = Utf8PathBuf::from("golden-paths/custom");
-        package.templates = templates
-            .into_iter()
-            .map(|(name, text)| {
-                let path = Utf8PathBuf::from(format!("kubernetes/{name}"));
-                let file = self.sources.add(WorldName::WorkTree, &path, text.as_bytes());
-                Template { path, file, text: text.into(), each: Each::Once }
-            })
-            .collect();
+        package.templates = templates.iter().map(|(name, text)| self.template(name, text)).collect();
+        if let Some((name, text)) = self.component.clone() {
+            let mut component = Package { kind: PackageKind::Component, ..package.clone() };
+            component.folder = Utf8PathBuf::from("golden-paths/shared");
+            component.name.value = "shared".to_owned();
+            component.templates = vec![self.template(&name, &text)];
+            package.components = vec![Arc::new(component)];
+        }
         package
+    }
+
+    fn template(&mut self, name: &str, text: &str) -> Template {
+        let path = Utf8PathBuf::from(format!("kubernetes/{name}"));
+        let file = self.sources.add(WorldName::WorkTree, &path, text.as_bytes());
+        Template { path, file, text: text.into(), each: Each::Once }
     }
 
     fn read_environment(&mut self) -> Environment {
@@ -419,9 +433,24 @@ pub(crate) fn own_leaf(input: &InstanceInput, key: &str) -> InstanceInput {
     }
 }
 
-/// A platform package over summaries.
-pub(crate) fn wide(bench: &mut Bench, folder: &str, summaries: Vec<Summary>) -> Rendered {
-    let package = Arc::new(package(&mut bench.sources, folder));
+/// The platform package `namespace`, over summaries.
+pub(crate) fn namespaces(bench: &mut Bench, summaries: Vec<Summary>) -> Rendered {
+    let mut package = package(&mut bench.sources, "platform/namespace");
+    assert!(package.templates.iter().all(|template| template.each == Each::Aggregate));
+    package.params = Node::mapping(Span::default(), Mapping::new());
+    wide(bench, package, summaries)
+}
+
+/// A platform package of one template, over summaries.
+pub(crate) fn each(bench: &mut Bench, each: Each, text: &str, summaries: Vec<Summary>) -> Rendered {
+    let mut package = package(&mut bench.sources, "platform/namespace");
+    package.folder = Utf8PathBuf::from("platform/custom");
+    package.templates = vec![Template { each, ..bench.template("x.yaml.j2", text) }];
+    wide(bench, package, summaries)
+}
+
+fn wide(bench: &mut Bench, package: Package, summaries: Vec<Summary>) -> Rendered {
+    let package = Arc::new(package);
     let params = Params { value: Node::mapping(Span::default(), Mapping::new()), layers: BTreeMap::new() };
     let summaries = summaries.into_iter().map(Arc::new).collect();
     let kind = InstanceKind::Wide(Box::new(WideInput { package, params, owner: None, summaries }));

@@ -28,7 +28,7 @@ pub(crate) use labels::{
 pub use settings::Replicas;
 pub(crate) use volumes::kept;
 
-use crate::model::{Code, Finding, InstanceInput, Outcome, Requests, UnitInput};
+use crate::model::{Code, Finding, InstanceInput, Node, Outcome, Requests, UnitInput};
 use before::{Order, Role};
 use names::{LABEL, Names, SUFFIXED};
 use quantities::Amounts;
@@ -111,6 +111,7 @@ pub fn lower(unit: &UnitInput, input: &InstanceInput) -> Outcome<Blocks> {
     };
     let (containers, init_containers) = parts.containers(&order, resolver, &mut findings);
     check_name(unit, &settings, &mut findings);
+    check_annotations(unit, &mut findings);
     check_scaling(unit, &settings, &order, &mut findings);
     let annotations = labels::annotations(&unit.workload);
     let blocks = Blocks {
@@ -243,11 +244,33 @@ fn check_name(unit: &UnitInput, settings: &Settings, findings: &mut Vec<Finding>
     }
 }
 
+/// What score-k8s reads from annotations, we read from parameters: whoever relied on it must know.
+fn check_annotations(unit: &UnitInput, findings: &mut Vec<Finding>) {
+    for (annotation, instead) in [
+        ("k8s.score.dev/kind", "`metadata: { platform: { params: { kind: .. } } }`"),
+        ("k8s.score.dev/service-name", "the Service has the workload's name"),
+    ] {
+        if unit.workload.annotations.contains_key(annotation) {
+            let name = unit.workload.metadata.get("annotations");
+            let entry = name.and_then(Node::as_mapping).and_then(|annotations| annotations.entry(annotation));
+            let span = entry.map_or(unit.workload.name.span, |entry| entry.key_span);
+            let message = format!("annotation `{annotation}` has no effect here");
+            findings.push(Finding::new(Code::ForeignAnnotation, message).at(span, "").help(instead));
+        }
+    }
+}
+
 /// An autoscaler has one target and one master, and compares CPU use with what every container asked for.
 fn check_scaling(unit: &UnitInput, settings: &Settings, order: &Order<'_>, findings: &mut Vec<Finding>) {
     let name = &unit.workload.name;
     if settings.autoscaled == Autoscaled::No {
         return;
+    }
+    let Replicas { minimum, maximum } = settings.replicas;
+    if minimum > maximum {
+        let message = format!("at least {minimum} and at most {maximum} replicas cannot both hold");
+        let help = "`minReplicas` (the parameter `replicas` where absent) is at most `maxReplicas`";
+        findings.push(Finding::new(Code::Unsupported, message).at(name.span, "").help(help));
     }
     if let Autoscaled::Resource { key, kind, twice } = &settings.autoscaled {
         let span = unit.workload.resources.get(key).map_or(name.span, |resource| resource.span);

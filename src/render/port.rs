@@ -3,19 +3,26 @@
 use serde_json::Value;
 
 use crate::{
-    model::{Code, Finding, LinkTarget, PackageKind, Provision},
+    model::{Code, Finding, ResolvedResource, UnitInput},
     validate::suggest,
 };
 
-/// Checks the parameter `port` of a resource that points at a workload: a port of its Service, by name or number.
-pub(super) fn check(provision: &Provision) -> Option<Finding> {
-    let PackageKind::Provisioner { link: Some(_), .. } = provision.package.kind else { return None };
-    let finding = unknown_port(provision.resource.target.as_ref()?, provision.resource.params.get("port")?)?;
-    Some(finding.at(provision.span, ""))
+/// Checks the parameter `port` of every resource that points at a workload: a port of its Service, by name or number.
+pub(super) fn check_all(unit: &UnitInput, findings: &mut Vec<Finding>) {
+    for (key, resource) in &unit.resources {
+        if let Some(finding) = unknown(resource) {
+            let written = unit.workload.resources.get(key);
+            let params = written.and_then(|resource| resource.params.as_ref());
+            let span = params.and_then(|params| params.get("port")).map(|port| port.span);
+            let span = span.or(written.map(|resource| resource.span)).unwrap_or(unit.workload.name.span);
+            findings.push(finding.at(span, ""));
+        }
+    }
 }
 
-/// What is wrong with a port that is named at a workload; nothing where its Service has it.
-pub(crate) fn unknown_port(target: &LinkTarget, port: &Value) -> Option<Finding> {
+/// What is wrong with the port that a resource names; nothing where the Service has it, or where it names none.
+pub(super) fn unknown(resource: &ResolvedResource) -> Option<Finding> {
+    let (target, port) = (resource.target.as_ref()?, resource.params.get("port")?);
     let name = match port {
         Value::String(name) => name.clone(),
         Value::Number(number) => number.to_string(),

@@ -1,5 +1,6 @@
 //! The built-in packages, rendered.
 
+mod defects;
 mod golden_path;
 mod provisioners;
 mod wide;

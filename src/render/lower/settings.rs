@@ -176,7 +176,7 @@ fn replicas(unit: &UnitInput, autoscaled: &Autoscaled) -> Replicas {
         Autoscaled::No => (Some(fixed), Some(fixed)),
         Autoscaled::Parameter => {
             let of = |name| params.get("autoscaling").and_then(|node| integer(node, name));
-            (of("minReplicas"), of("maxReplicas"))
+            (of("minReplicas").or(Some(fixed.max(1))), of("maxReplicas"))
         }
         Autoscaled::Resource { key, .. } => {
             let of = |name: &str| unit.resources.get(key)?.params.get(name)?.as_i64();
@@ -184,5 +184,5 @@ fn replicas(unit: &UnitInput, autoscaled: &Autoscaled) -> Replicas {
         }
     };
     let minimum = minimum.unwrap_or(fixed);
-    Replicas { minimum, maximum: maximum.unwrap_or(minimum).max(minimum) }
+    Replicas { minimum, maximum: maximum.unwrap_or(minimum) }
 }

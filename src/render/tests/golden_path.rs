@@ -580,3 +580,19 @@ fn the_same_input_gives_the_same_bytes() {
     let render = || Bench::new(SERVICE).params("{ replicas: 2 }").render().output;
     assert_eq!(render(), render());
 }
+
+#[test]
+fn components_are_included_and_rendered() {
+    let rendered = Bench::new("containers: { main: { image: . } }\n")
+        .golden_path(&[
+            ("deployment.yaml.j2", FORGETFUL),
+            ("own.yaml.j2", "{% include \"shared/kubernetes/config.yaml.j2\" %}"),
+        ])
+        .component(
+            "config.yaml.j2",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: \"{{ kubernetes.name }}\" }\n",
+        )
+        .render();
+    // Rendered twice, once as the component's own and once included: two objects of one name are told of.
+    assert!(rendered.findings.contains("ConfigMap"), "{}", rendered.findings);
+}

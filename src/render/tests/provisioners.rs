@@ -102,8 +102,20 @@ fn a_route_leads_to_the_services_port() {
 
 #[test]
 fn a_route_to_an_unknown_port_is_told_of() {
-    insta::assert_snapshot!(with(&ROUTE.replace("PORT", "8080"), "").render().findings, @"plan/unknown-port 5:web: the Service of `checkout` has no port `8080` (that is the container's port; the Service's is `web`)");
-    insta::assert_snapshot!(with(&ROUTE.replace("PORT", "wep"), "").render().findings, @"plan/unknown-port 5:web: the Service of `checkout` has no port `wep` (did you mean `web`?)");
+    insta::assert_snapshot!(with(&ROUTE.replace("PORT", "8080"), "").render().findings, @"plan/unknown-port 5:8080: the Service of `checkout` has no port `8080` (that is the container's port; the Service's is `web`)");
+    insta::assert_snapshot!(with(&ROUTE.replace("PORT", "wep"), "").render().findings, @"plan/unknown-port 5:wep: the Service of `checkout` has no port `wep` (did you mean `web`?)");
+}
+
+#[test]
+fn a_link_to_an_unknown_port_is_told_of() {
+    let linked = |port: &str| {
+        let resources = format!("port: {{ type: service-port, params: {{ workload: cart, port: {port} }} }}");
+        with(&resources, "").target(other(false)).render().findings
+    };
+    assert_eq!(linked("http"), "");
+    assert_eq!(linked("80"), "");
+    insta::assert_snapshot!(linked("htpp"), @"plan/unknown-port 5:htpp: the Service of `cart` has no port `htpp` (did you mean `http`?)");
+    insta::assert_snapshot!(linked("81"), @"plan/unknown-port 5:81: the Service of `cart` has no port `81` (it has `http` (80))");
 }
 
 #[test]

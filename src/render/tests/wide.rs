@@ -1,6 +1,6 @@
 use crate::{
-    model::{Requests, Summary},
-    render::bench::{Bench, wide},
+    model::{Each, Link, Requests, Summary},
+    render::bench::{Bench, each, namespaces},
 };
 
 fn summary(name: &str, namespace: &str, security: &str) -> Summary {
@@ -22,9 +22,8 @@ fn summary(name: &str, namespace: &str, security: &str) -> Summary {
 #[test]
 fn a_namespace_enforces_the_weakest_level_in_use() {
     let mut bench = Bench::new("containers: { main: { image: . } }\n");
-    let rendered = wide(
+    let rendered = namespaces(
         &mut bench,
-        "platform/namespace",
         vec![
             summary("a1", "one", "restricted"),
             summary("b1", "one", "baseline"),
@@ -54,4 +53,37 @@ fn a_namespace_enforces_the_weakest_level_in_use() {
     "#);
     assert!(rendered.file("namespace-two.yaml").contains("enforce: restricted"));
     assert!(rendered.file("namespace-three.yaml").contains("enforce: privileged"));
+}
+
+const ITEM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: NAME }\ndata: { seen: DATA }\n";
+
+fn names(what: Each, name: &str, data: &str) -> Vec<String> {
+    let mut bench = Bench::new("containers: { main: { image: . } }\n");
+    let mut web = summary("web", "one", "restricted");
+    web.links = vec![Link { workload: "api".to_owned(), resource: "backend".to_owned() }];
+    let summaries = vec![summary("api", "one", "baseline"), web];
+    let rendered = each(&mut bench, what, &ITEM.replace("NAME", name).replace("DATA", data), summaries);
+    assert_eq!(rendered.findings, "");
+    rendered
+        .names()
+        .into_iter()
+        .map(|name| format!("{name}: {}", rendered.file(name).lines().last().unwrap().trim()))
+        .collect()
+}
+
+#[test]
+fn a_template_is_rendered_for_each_workload_or_link() {
+    assert_eq!(
+        names(Each::Workload, "{{ item.name }}", "{{ item.security }}"),
+        ["configmap-api.yaml: seen: baseline", "configmap-web.yaml: seen: restricted"]
+    );
+    assert_eq!(
+        names(Each::Link, "{{ item.from.name }}-{{ item.to.name }}", "{{ item.resource }}"),
+        ["configmap-web-api.yaml: seen: backend"]
+    );
+    assert_eq!(names(Each::Once, "once", "{{ cluster.name }}"), ["configmap-once.yaml: seen: default"]);
+    assert_eq!(
+        names(Each::Aggregate, "all", "{{ workloads | map(attribute='name') | join(' ') }}"),
+        ["configmap-all.yaml: seen: api web"]
+    );
 }

@@ -217,6 +217,11 @@ fn scaling_needs_a_request_and_one_master() {
     let fine = scaled(cpu, "{ replicas: 1 }", resource);
     assert_eq!(fine.yaml("replicas"), "minimum: 2\nmaximum: 5\n");
     assert!(fine.blocks.autoscaled);
+    insta::assert_snapshot!(scaled(cpu, "{ replicas: 3, autoscaling: { maxReplicas: 2 } }", "").findings, @"lower/unsupported 2:checkout: at least 3 and at most 2 replicas cannot both hold (`minReplicas` (the parameter `replicas` where absent) is at most `maxReplicas`)");
+    assert_eq!(
+        scaled(cpu, "{ replicas: 0, autoscaling: { maxReplicas: 2 } }", "").blocks.replicas.minimum,
+        1
+    );
     insta::assert_snapshot!(scaled("", "{ autoscaling: { maxReplicas: 4 } }", "").findings, @"lower/unsupported 4:main: the workload is scaled by CPU use, but this container does not say what CPU it asks for (`resources: { requests: { cpu: .. } }`)");
     insta::assert_snapshot!(scaled(cpu, "{ autoscaling: { maxReplicas: 4 } }", resource).findings, @"lower/unsupported 7:hpa: both resource `hpa` and the parameter `autoscaling` scale the workload");
     insta::assert_snapshot!(scaled(cpu, "{ kind: StatefulSet }", resource).findings, @"lower/unsupported 7:hpa: resource `hpa` scales a Deployment, but the workload is a StatefulSet (`params: { kind: StatefulSet }`)");
