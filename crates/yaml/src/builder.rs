@@ -180,7 +180,8 @@ impl<'a> Builder<'a> {
 
     /// Between brackets, YAML 1.1 readers take `?a` for a key and `a:,` for text; YAML 1.2 readers do the opposite.
     fn check_flow_scalar(&mut self, scalar: &Scalar<'_>) {
-        let in_flow = self.open.last().is_some_and(Frame::is_flow);
+        // The map of `[a: b]` counts as a block: look one further.
+        let in_flow = self.open.iter().rev().take(2).any(Frame::is_flow);
         if !in_flow || scalar.style != ScalarStyle::Plain || scalar.is_absent() {
             return;
         }

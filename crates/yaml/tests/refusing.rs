@@ -78,6 +78,7 @@ fn each_rule_refuses_with_a_place() {
         ("|\nx\n", "2..3 a block scalar must be indented"),
         ("&a: b\n", "0..3 the name of an anchor has letters, digits, `-` and `_` only"),
         ("{a:, b: 1}\n", "1..2 expected a space behind `:`"),
+        ("[a :, b]\n", "1..2 expected a space behind `:`"),
         ("[?a]\n", "1..3 text between brackets cannot start with `?`"),
         (
             "a: \u{feff}b\n",
@@ -185,7 +186,7 @@ fn deep_nesting_is_refused_without_recursion() {
 
 #[test]
 fn hostile_texts_take_linear_time() {
-    let size = 300_000;
+    let size = 100_000;
     for piece in [
         "a",
         " ",
