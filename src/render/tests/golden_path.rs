@@ -1,4 +1,7 @@
-use crate::render::bench::Bench;
+use crate::{
+    model::{Node, Sources},
+    render::bench::{Bench, package},
+};
 
 const SERVICE: &str = "
 containers:
@@ -595,4 +598,27 @@ fn components_are_included_and_rendered() {
         .render();
     // Rendered twice, once as the component's own and once included: two objects of one name are told of.
     assert!(rendered.findings.contains("ConfigMap"), "{}", rendered.findings);
+}
+
+#[test]
+fn the_manual_describes_every_parameter() {
+    fn check(manual: &str, prefix: &str, schema: &Node) {
+        for entry in schema.get("properties").and_then(Node::as_mapping).into_iter().flatten() {
+            let description = entry.value.get("description").and_then(Node::as_str).unwrap();
+            let row = format!("| `{prefix}{}` | {description} |", entry.key);
+            assert!(manual.contains(&row), "{row}");
+            check(manual, &format!("{prefix}{}.", entry.key), &entry.value);
+        }
+    }
+    let package = package(&mut Sources::default(), "golden-paths/service");
+    check(include_str!("../../../docs/golden-path-service.md"), "", &package.params);
+}
+
+#[test]
+fn the_manual_names_every_block() {
+    let manual = include_str!("../../../docs/kubernetes-blocks.md");
+    let blocks = Bench::new("containers: { main: { image: . } }\n").lower().blocks;
+    for name in serde_json::to_value(&blocks).unwrap().as_object().unwrap().keys() {
+        assert!(manual.contains(&format!("`{name}`")), "{name}");
+    }
 }

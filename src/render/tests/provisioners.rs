@@ -1,7 +1,8 @@
 use crate::{
-    model::{LinkTarget, Protocol, ServicePort, Span},
+    load::{World, built_in},
+    model::{LinkTarget, OutputRule, PackageKind, Protocol, ServicePort, Span},
     render::{
-        bench::{Bench, describe, engines, own_leaf},
+        bench::{Bench, describe, engines, own_leaf, package},
         render,
     },
 };
@@ -541,6 +542,26 @@ fn a_shared_resource_does_without_its_workloads_leaf() {
         for artifact in &output.artifacts {
             let text = std::str::from_utf8(&artifact.bytes).unwrap();
             assert!(text.contains(&format!("name: {store}-common")), "{store}: {text}");
+        }
+    }
+}
+
+#[test]
+fn the_manual_names_every_type_parameter_and_output() {
+    let manual = include_str!("../../../docs/resources.md");
+    let mut sources = crate::model::Sources::default();
+    for folder in built_in().list("resources".into()).unwrap().unwrap() {
+        let package = package(&mut sources, &format!("resources/{}", folder.name));
+        let start = format!("| `{}` |", folder.name);
+        let row = manual.lines().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("{start}"));
+        let parameters = package.params.get("properties").and_then(|node| node.as_mapping()).unwrap();
+        for name in parameters.keys() {
+            assert!(row.contains(&format!("`{name}`")), "{}: {name}", folder.name);
+        }
+        if let PackageKind::Provisioner { outputs: OutputRule::Declared(outputs), .. } = &package.kind {
+            for name in outputs.keys() {
+                assert!(row.contains(&format!("`{name}`")), "{}: {name}", folder.name);
+            }
         }
     }
 }
