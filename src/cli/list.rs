@@ -1,5 +1,7 @@
 //! `macadam list`: which workload runs where.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{
@@ -55,7 +57,11 @@ pub(crate) fn run(terminal: &mut Terminal, global: &Global, arguments: &List) ->
 /// Units of one workload and environment that differ only in their cluster are one row.
 fn rows(compilation: &Compilation) -> Vec<Row<'_>> {
     let mut rows: Vec<Row<'_>> = Vec::new();
-    for unit in &compilation.units {
+    let order = order(compilation);
+    let rank = |unit: &Unit| order.get(unit.environment.as_str()).copied().unwrap_or(usize::MAX);
+    let mut units: Vec<&Unit> = compilation.units.iter().collect();
+    units.sort_by_key(|unit| (&unit.workload, rank(unit)));
+    for unit in units {
         let row = row(unit);
         match rows
             .iter_mut()
@@ -68,6 +74,20 @@ fn rows(compilation: &Compilation) -> Vec<Row<'_>> {
         }
     }
     rows
+}
+
+/// The promotion order: how many environments come before each, by `after`.
+pub(crate) fn order(compilation: &Compilation) -> BTreeMap<&str, usize> {
+    let after: BTreeMap<&str, Option<&str>> = compilation
+        .environments
+        .iter()
+        .map(|it| (it.name.value.as_str(), it.after.as_ref().map(|after| after.value.as_str())))
+        .collect();
+    let depth = |name: &str| {
+        let chain = std::iter::successors(Some(name), |name| after.get(name).copied().flatten());
+        chain.take(after.len()).count() // a circle ends too
+    };
+    after.keys().map(|name| (*name, depth(name))).collect()
 }
 
 fn row(unit: &Unit) -> Row<'_> {

@@ -26,7 +26,9 @@ pub(crate) fn run(terminal: &mut Terminal, global: &Global, arguments: &Render) 
         return finish(terminal, format, &compilation, Vec::new());
     };
     if arguments.stdout {
-        print::manifests(terminal, tree, arguments.format)?;
+        if print::manifests(terminal, tree, arguments.format)? == 0 {
+            terminal.say("nothing is rendered here: `macadam list` tells what runs where");
+        }
         terminal.flush()?;
         return finish(terminal, format, &compilation, Vec::new());
     }

@@ -44,21 +44,6 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Returns text of several lines: line breaks and tabs stay, everything else unsafe is escaped.
-pub(crate) fn lines(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|character| matches!(character, '\n' | '\t') || !is_unsafe(character)) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        match character {
-            '\n' | '\t' => out.push(character),
-            other => push(&mut out, other),
-        }
-    }
-    Cow::Owned(out)
-}
-
 /// Escapes what JSON leaves as it is: the unsafe characters outside of ASCII.
 pub(crate) fn json(text: &str) -> Cow<'_, str> {
     let hidden = |character: char| !character.is_ascii() && is_unsafe(character);

@@ -33,7 +33,8 @@ fn fill(paragraph: &str, width: usize, out: &mut Vec<String>) {
     let indent = if paragraph.starts_with("- ") || paragraph.starts_with("* ") { "  " } else { "" };
     let mut line = String::new();
     for word in paragraph.split_whitespace() {
-        if !line.trim().is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+        let fits = line.chars().count() + 1 + word.chars().count() <= width;
+        if !line.trim().is_empty() && !fits && !is_command(word) {
             out.push(std::mem::replace(&mut line, indent.to_owned()));
             line.push_str(word);
         } else {
@@ -46,6 +47,11 @@ fn fill(paragraph: &str, width: usize, out: &mut Vec<String>) {
     if !line.trim().is_empty() {
         out.push(line);
     }
+}
+
+/// Whether a word would be a command to the log of a CI system, were it the first of its line.
+fn is_command(word: &str) -> bool {
+    word.starts_with("::") || word.starts_with("##[")
 }
 
 /// Aligns rows in columns, two blanks between them; the first row is the head.
@@ -105,6 +111,11 @@ mod tests {
             wrap(text, 12),
             "one two\nthree four\nfive\n\n- a list\n  item of\n  two lines\n\n    code   stays"
         );
+    }
+
+    #[test]
+    fn no_wrapped_line_is_a_command_to_a_log() {
+        assert_eq!(wrap("one two ::error::three ##[four] five", 8), "one two ::error::three ##[four]\nfive");
     }
 
     #[test]

@@ -69,8 +69,10 @@ fn decimal(nanos: u128) -> Option<String> {
     if nanos == 0 {
         return Some("0".to_owned());
     }
-    let (name, exponent) =
-        DECIMAL.iter().rev().find(|(_, exponent)| nanos.is_multiple_of(10_u128.pow((exponent + 9) as u32)))?;
+    let (name, exponent) = DECIMAL
+        .iter()
+        .rev()
+        .find(|(_, exponent)| nanos.is_multiple_of(10_u128.pow((exponent + 9) as u32)))?;
     Some(format!("{}{name}", nanos / 10_u128.pow((exponent + 9) as u32)))
 }
 

@@ -8,6 +8,7 @@ use similar::TextDiff;
 use super::Edit;
 use crate::{
     cli::{
+        list::order,
         report::counted,
         safe,
         terminal::{Paint, Terminal},
@@ -77,7 +78,10 @@ pub(super) fn came_out(terminal: &mut Terminal, tree: &Tree, compilation: &Compi
         tree.files.keys().filter(|path| path.starts_with("kubernetes")).collect();
     heading(terminal, &format!("Out: {}, one Kubernetes object each", counted(manifests.len(), "file")))?;
     let mut counts = Vec::new();
-    for environment in &compilation.environments {
+    let order = order(compilation);
+    let mut environments: Vec<_> = compilation.environments.iter().collect();
+    environments.sort_by_key(|environment| order.get(environment.name.value.as_str()));
+    for environment in environments {
         for cluster in &environment.clusters {
             let folder = format!("kubernetes/{}/{}", environment.name.value, cluster.name.value);
             let count = manifests.iter().filter(|path| path.starts_with(&folder)).count();

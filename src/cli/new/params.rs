@@ -77,9 +77,8 @@ pub(super) fn check(package: &Package, values: &Values) -> Result<(), Fault> {
     let known = package.params.get("properties").and_then(Node::as_mapping);
     let unknown = values.keys().find(|key| known.is_some_and(|known| !known.contains_key(key)));
     let near = unknown.zip(known).and_then(|(key, known)| validate::did_you_mean(key, known.keys()));
-    let place = if violation.path.is_empty() { String::new() } else { format!("`{}`: ", violation.path) };
     Err(Fault::usage(
-        format!("golden path `{}`: {place}{}", package.name.value, violation.message),
+        format!("golden path `{}`: {}", package.name.value, violation.message),
         violation.help.or(near),
     ))
 }

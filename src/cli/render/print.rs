@@ -8,24 +8,24 @@ use crate::{
     model::Tree,
 };
 
-/// Prints every manifest, in path order.
+/// Prints every manifest, in path order, and returns how many there are.
 pub(super) fn manifests(
     terminal: &mut Terminal,
     tree: &Tree,
     format: Option<RenderFormat>,
-) -> Result<(), Fault> {
-    let manifests = tree.files.iter().filter(|(path, _)| path.extension() == Some("yaml"));
+) -> Result<usize, Fault> {
+    let manifests: Vec<_> = tree.files.iter().filter(|(path, _)| path.extension() == Some("yaml")).collect();
     if format == Some(RenderFormat::Json) {
-        let items: Vec<String> = manifests.filter_map(|(_, bytes)| json(bytes)).collect();
+        let items: Vec<String> = manifests.iter().filter_map(|(_, bytes)| json(bytes)).collect();
         let items = items.join(",\n");
-        return terminal
-            .data(&format!("{{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[\n{items}\n]}}\n"));
+        terminal.data(&format!("{{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[\n{items}\n]}}\n"))?;
+        return Ok(manifests.len());
     }
-    for (path, bytes) in manifests {
+    for (path, bytes) in &manifests {
         terminal.data(&format!("---\n# {}\n", safe::line(path.as_str())))?;
         terminal.data(&String::from_utf8_lossy(bytes))?;
     }
-    Ok(())
+    Ok(manifests.len())
 }
 
 /// One manifest as JSON; what was rendered can be read again.

@@ -7,13 +7,17 @@ use miette::{LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
 
 use super::Group;
 use crate::{
-    cli::safe::{self, SafeSource},
+    cli::{
+        safe::{self, SafeSource},
+        text,
+    },
     model::{Label, Severity, Sources, WorldName},
 };
 
 /// The sources as they are shown, each escaped once.
 pub(super) struct Shown<'a> {
     sources: &'a Sources,
+    width: usize,
     escaped: HashMap<FileId, Arc<Page>>,
 }
 
@@ -60,8 +64,8 @@ pub(super) struct Report {
 }
 
 impl<'a> Shown<'a> {
-    pub(super) fn new(sources: &'a Sources) -> Self {
-        Self { sources, escaped: HashMap::new() }
+    pub(super) fn new(sources: &'a Sources, width: usize) -> Self {
+        Self { sources, width, escaped: HashMap::new() }
     }
 
     /// Turns a group of findings into one report.
@@ -74,8 +78,8 @@ impl<'a> Shown<'a> {
         let mut report = Report {
             code: Some(format!("{word}[{}]", finding.code)),
             severity,
-            message: safe::line(&finding.message).into_owned(),
-            help: finding.help.as_deref().map(|help| safe::lines(help).into_owned()),
+            message: self.wrapped(&finding.message, 4),
+            help: finding.help.as_deref().map(|help| self.wrapped(help, 8)),
             source: None,
             labels: Vec::new(),
             related: Vec::new(),
@@ -100,7 +104,7 @@ impl<'a> Shown<'a> {
         let mut report = Report {
             code: None,
             severity: miette::Severity::Advice,
-            message: safe::line(message).into_owned(),
+            message: self.wrapped(message, 4),
             help: None,
             source: None,
             labels: Vec::new(),
@@ -108,6 +112,11 @@ impl<'a> Shown<'a> {
         };
         self.place(&mut report, &Label { span: label.span, message: String::new() }, true);
         report
+    }
+
+    /// Text of one paragraph, safe, wrapped to what is left beside an indent.
+    fn wrapped(&self, text: &str, indent: usize) -> String {
+        text::wrap(&safe::line(text), self.width.saturating_sub(indent))
     }
 
     /// Adds a label to a report, and the source that it points into.

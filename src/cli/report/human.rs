@@ -9,9 +9,10 @@ use crate::{
     cli::{
         safe,
         terminal::{Paint, Talk, Terminal},
+        text,
     },
     fault::Fault,
-    model::{Sources, Subject},
+    model::{Severity, Sources, Subject},
 };
 
 /// Findings beyond this many are counted, not printed, unless verbose.
@@ -24,18 +25,20 @@ const MOST_SUBJECTS: usize = 1;
 pub(crate) fn human(terminal: &mut Terminal, groups: &[Group<'_>], sources: &Sources) {
     let verbose = terminal.talk == Talk::Verbose;
     let handler = handler(terminal.width, terminal.color_err);
-    let mut shown = Shown::new(sources);
+    let mut shown = Shown::new(sources, terminal.width);
     let most = if verbose { groups.len() } else { MOST_FINDINGS };
-    for group in groups.iter().take(most) {
-        let mut text = String::new();
-        if handler.render_report(&mut text, &shown.report(group)).is_err() {
-            text = safe::line(&group.finding.message).into_owned();
-        }
-        let mut text = text.trim_end().to_owned();
-        if let Some(note) = subjects(&group.subjects, if verbose { usize::MAX } else { MOST_SUBJECTS }) {
+    let mut rest = groups.get(..most).unwrap_or(groups);
+    while let [first, behind @ ..] = rest {
+        let alike = behind.iter().take_while(|group| is_list(first, group)).count();
+        let mut text = match alike {
+            0 => with_place(&handler, &mut shown, first),
+            _ => list(&rest[..=alike], terminal.width, terminal.color_err),
+        };
+        rest = &behind[alike..];
+        if let Some(note) = subjects(&first.subjects, if verbose { usize::MAX } else { MOST_SUBJECTS }) {
             let _ = write!(text, "\n  {} {note}", Paint::Cyan.on("in:", terminal.color_err));
         }
-        terminal.insist(&trimmed(&text));
+        terminal.insist(&text);
         terminal.insist("");
     }
     if groups.len() > most {
@@ -44,25 +47,66 @@ pub(crate) fn human(terminal: &mut Terminal, groups: &[Group<'_>], sources: &Sou
     }
 }
 
+/// One finding with its places.
+fn with_place(handler: &GraphicalReportHandler, shown: &mut Shown<'_>, group: &Group<'_>) -> String {
+    let mut text = String::new();
+    match handler.render_report(&mut text, &shown.report(group)) {
+        Ok(()) => trimmed(text.trim_end()),
+        Err(std::fmt::Error) => safe::line(&group.finding.message).into_owned(),
+    }
+}
+
+/// Whether two groups have no place and one way out, so that a list says it all.
+fn is_list(a: &Group<'_>, b: &Group<'_>) -> bool {
+    let plain = |group: &Group<'_>| {
+        group.finding.primary.is_none() && group.finding.related.is_empty() && group.subjects.is_empty()
+    };
+    plain(a)
+        && plain(b)
+        && a.finding.code == b.finding.code
+        && a.finding.severity == b.finding.severity
+        && a.finding.help == b.finding.help
+}
+
+/// Findings without a place that have one code and one way out.
+fn list(groups: &[Group<'_>], width: usize, color: bool) -> String {
+    let Some(first) = groups.first().map(|group| group.finding) else { return String::new() };
+    let (word, mark, paint) = match first.severity {
+        Severity::Error => ("error", "×", Paint::Red),
+        Severity::Warning => ("warning", "⚠", Paint::Yellow),
+    };
+    let mut text = format!("{}\n", paint.on(format!("{word}[{}]", first.code), color));
+    for group in groups {
+        let message = indented(&safe::line(&group.finding.message), width, "    ");
+        let _ = write!(text, "\n  {} {message}", paint.on(mark, color));
+    }
+    if let Some(help) = &first.help {
+        let help = indented(&safe::line(help), width, "        ");
+        let _ = write!(text, "\n  {} {help}", Paint::Cyan.on("help:", color));
+    }
+    text
+}
+
+/// Wraps text that begins behind an indent, and indents the lines after the first.
+fn indented(line: &str, width: usize, indent: &str) -> String {
+    text::wrap(line, width.saturating_sub(indent.len())).replace('\n', &format!("\n{indent}"))
+}
+
 /// Prints a fault with its causes on standard error.
 pub(crate) fn fault(terminal: &mut Terminal, fault: &Fault) {
-    let mut text = Paint::Red.on("error", terminal.color_err);
-    if let Some(code) = fault_code(fault) {
-        text = Paint::Red.on(format!("error[{code}]"), terminal.color_err);
-    }
-    let _ = write!(text, "\n\n  {}", safe::line(&fault.to_string()));
+    let (width, color) = (terminal.width, terminal.color_err);
+    let head = fault_code(fault).map_or_else(|| "error".to_owned(), |code| format!("error[{code}]"));
+    let mut text = format!("{}\n", Paint::Red.on(head, color));
+    let message = indented(&safe::line(&fault.to_string()), width, "    ");
+    let _ = write!(text, "\n  {} {message}", Paint::Red.on("×", color));
     let mut cause = fault.source();
     while let Some(error) = cause {
-        let _ = write!(text, "\n  because: {}", safe::line(&error.to_string()));
+        let _ = write!(text, "\n    because: {}", safe::line(&error.to_string()));
         cause = error.source();
     }
     if let Some(help) = miette::Diagnostic::help(fault) {
-        let _ = write!(
-            text,
-            "\n  {} {}",
-            Paint::Cyan.on("help:", terminal.color_err),
-            safe::line(&help.to_string())
-        );
+        let help = indented(&safe::line(&help.to_string()), width, "        ");
+        let _ = write!(text, "\n  {} {help}", Paint::Cyan.on("help:", color));
     }
     terminal.insist(&text);
 }
@@ -87,7 +131,8 @@ fn describe(subject: &Subject) -> String {
     safe::line(&text).into_owned()
 }
 
-/// miette's printer, without links and without its guesses about the terminal.
+/// miette's printer, without links and without its guesses about the terminal. It would break paths at hyphens, so text
+/// comes to it wrapped.
 fn handler(width: usize, color: bool) -> GraphicalReportHandler {
     let styles = if color { ThemeStyles::ansi() } else { ThemeStyles::none() };
     let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles };
@@ -97,7 +142,7 @@ fn handler(width: usize, color: bool) -> GraphicalReportHandler {
         .with_width(width)
         .with_context_lines(1)
         .tab_width(2)
-        .with_break_words(false)
+        .with_wrap_lines(false)
         .without_syntax_highlighting()
 }
 
