@@ -17,6 +17,8 @@ mod suggest;
 mod workload;
 
 #[cfg(test)]
+mod built_in_tests;
+#[cfg(test)]
 mod mutations;
 #[cfg(test)]
 mod tests;
