@@ -32,6 +32,16 @@ pub struct Schema {
 struct Inner {
     validator: Validator,
     document: Json,
+    author: Author,
+}
+
+/// Who wrote a schema, which decides what is known of the values it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Author {
+    /// We: which places may hold secrets is known.
+    Us,
+    /// A package's author: every value may be a secret.
+    Package,
 }
 
 /// The files that have a schema of ours.
@@ -98,7 +108,7 @@ impl Schema {
 
     /// Compiles a schema of ours: nothing that a user writes comes near.
     fn ours(document: Json) -> Self {
-        build(&document).expect("our schemas compile")
+        build(&document, Author::Us).expect("our schemas compile")
     }
 
     /// Compiles a JSON Schema written in a repository.
@@ -117,7 +127,7 @@ impl Schema {
         if let Some(schema) = known {
             return Outcome::new(schema, findings);
         }
-        match build(&document) {
+        match build(&document, Author::Package) {
             Ok(schema) => {
                 COMPILED.lock().unwrap_or_else(PoisonError::into_inner).insert(text, schema.clone());
                 Outcome::new(schema, findings)
@@ -138,8 +148,10 @@ impl Schema {
             return Vec::new();
         }
         let mut violations = Vec::new();
+        let subject =
+            wording::Subject { schema: &self.inner.document, author: self.inner.author, root: node };
         for error in self.inner.validator.iter_errors(&value) {
-            wording::describe(&error, &self.inner.document, node, &mut violations);
+            wording::describe(&error, subject, &mut violations);
         }
         if violations.is_empty() {
             violations.push(wording::invalid(node));
@@ -153,12 +165,12 @@ impl Schema {
     }
 }
 
-fn build(document: &Json) -> Result<Schema, jsonschema::ValidationError<'static>> {
+fn build(document: &Json, author: Author) -> Result<Schema, jsonschema::ValidationError<'static>> {
     let validator = jsonschema::draft202012::options()
         .with_pattern_options(PatternOptions::regex())
         .should_validate_formats(true)
         .build(&reach::anchored(document))?;
-    Ok(Schema { inner: Arc::new(Inner { validator, document: document.clone() }) })
+    Ok(Schema { inner: Arc::new(Inner { validator, document: document.clone(), author }) })
 }
 
 fn not_a_schema(node: &Node, error: &jsonschema::ValidationError<'_>) -> Finding {

@@ -102,7 +102,7 @@ fn a_whole_score_file_is_read() {
             livenessProbe: { httpGet: { path: /live, port: 8080, scheme: HTTPS, host: local, httpHeaders: [{ name: X-A, value: b }] } }
             readinessProbe: { httpGet: { path: /ready, port: 8080 }, exec: { command: [check] } }
         resources:
-          db: { type: postgres, class: small, id: main.db-1, metadata: { annotations: { a.b/cc: dd } }, params: { version: "17", name: "${metadata.name}", list: [1, true, { deep: "${resources.data.x}" }] } }
+          db: { type: postgres, class: small, id: main.db-1, metadata: { annotations: { ab.cd/ef: gh } }, params: { version: "17", name: "${metadata.name}", list: [1, true, { deep: "${resources.data.x}" }] } }
           data: { type: volume }
         "#,
     );

@@ -42,20 +42,13 @@ pub(super) struct Place<'a> {
     pub(super) node: Option<&'a Node>,
     /// Its path for people.
     pub(super) path: String,
-    /// The last key of the path.
-    pub(super) name: String,
 }
 
 impl<'a> Place<'a> {
     /// Follows a JSON pointer as far as it leads.
     pub(super) fn find(root: &'a Node, pointer: &str) -> Self {
-        let mut place = Self {
-            value: root.span,
-            key: first_key(root),
-            node: Some(root),
-            path: String::new(),
-            name: String::new(),
-        };
+        let mut place =
+            Self { value: root.span, key: first_key(root), node: Some(root), path: String::new() };
         for segment in pointer.split('/').skip(1) {
             place.step(&segment.replace("~1", "/").replace("~0", "~"));
         }
@@ -63,7 +56,6 @@ impl<'a> Place<'a> {
     }
 
     fn step(&mut self, segment: &str) {
-        self.name = segment.to_owned();
         let next = match self.node.map(|node| &node.value) {
             Some(Value::Mapping(map)) => {
                 self.path = joined(&self.path, segment);
@@ -104,10 +96,19 @@ impl<'a> Place<'a> {
 /// A path with one more key.
 pub(super) fn joined(path: &str, key: &str) -> String {
     let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/'));
+    let shown = clipped(key);
     match (path.is_empty(), plain && !key.is_empty()) {
-        (true, true) => key.to_owned(),
-        (false, true) => format!("{path}.{key}"),
-        (_, false) => format!("{path}[\"{key}\"]"),
+        (true, true) => shown,
+        (false, true) => format!("{path}.{shown}"),
+        (_, false) => format!("{path}[\"{shown}\"]"),
+    }
+}
+
+/// A name of the user's, short enough for a message.
+pub(super) fn clipped(name: &str) -> String {
+    match name.char_indices().nth(60) {
+        Some((end, _)) => format!("{}..", &name[..end]),
+        None => name.to_owned(),
     }
 }
 

@@ -4,14 +4,24 @@ use jsonschema::{ValidationError, error::TypeKind, error::ValidationErrorKind as
 use macadam_yaml::{Node, Value};
 use serde_json::Value as Json;
 
-use super::violation::{Place, Violation, ViolationKind, joined};
+use super::{
+    Author,
+    violation::{Place, Violation, ViolationKind, clipped, joined},
+};
 use crate::validate::suggest::did_you_mean;
 
+/// What was held against what.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) schema: &'a Json,
+    pub(super) author: Author,
+    pub(super) root: &'a Node,
+}
+
 /// Adds what an error of the library means; alternatives are unfolded into the one that was meant.
-pub(super) fn describe(error: &ValidationError<'_>, schema: &Json, root: &Node, to: &mut Vec<Violation>) {
-    let place = Place::find(root, error.instance_path().as_str());
-    let words = Words { error, schema, root, place };
-    words.describe(to);
+pub(super) fn describe(error: &ValidationError<'_>, subject: Subject<'_>, to: &mut Vec<Violation>) {
+    let place = Place::find(subject.root, error.instance_path().as_str());
+    Words { error, subject, place }.describe(to);
 }
 
 /// A violation that nothing more is known of.
@@ -28,8 +38,7 @@ pub(super) fn invalid(root: &Node) -> Violation {
 
 struct Words<'a> {
     error: &'a ValidationError<'a>,
-    schema: &'a Json,
-    root: &'a Node,
+    subject: Subject<'a>,
     place: Place<'a>,
 }
 
@@ -107,7 +116,9 @@ impl Words<'_> {
         let text = match &node.value {
             Value::Null => return Some("write `\"\"` for an empty string".into()),
             Value::Bool(value) => value.to_string(),
-            Value::Number(_) if self.place.may_be_secret() => String::new(),
+            Value::Number(_) if self.subject.author == Author::Package || self.place.may_be_secret() => {
+                String::new()
+            }
             Value::Number(number) if !node.ambiguous => number.to_string(),
             Value::Number(_) => node.as_i64().map(|value| format!("0{value:o}")).unwrap_or_default(),
             _ => return None,
@@ -133,8 +144,8 @@ impl Words<'_> {
 
     fn invalid_key(&self, error: &ValidationError<'_>) -> Violation {
         let key = error.instance().as_str().unwrap_or_default().to_owned();
-        let place = Place::find(self.root, "");
-        let rule = Words { error, schema: self.schema, root: self.root, place }.rule();
+        let place = Place::find(self.subject.root, "");
+        let rule = Words { error, subject: self.subject, place }.rule();
         let mut message = match key.is_empty() {
             true => format!("a key of {} is empty", self.place.words()),
             false => format!("`{}` cannot be a key of {}", clipped(&key), self.place.words()),
@@ -223,7 +234,7 @@ impl Words<'_> {
     /// The schema object that holds the keyword of the error.
     fn parent_schema(&self) -> Option<&Json> {
         let path = self.error.schema_path().as_str();
-        self.schema.pointer(&path[..path.rfind('/')?])
+        self.subject.schema.pointer(&path[..path.rfind('/')?])
     }
 
     /// No alternative fits: tells what is wrong with the one that was meant.
@@ -249,7 +260,7 @@ impl Words<'_> {
         match branches.iter().filter(fits).min_by_key(|errors| errors.len()) {
             Some(errors) => {
                 for error in errors {
-                    describe(error, self.schema, self.root, to);
+                    describe(error, self.subject, to);
                 }
             }
             None => to.push(self.wrong_type(&self.wanted(branches))),
@@ -272,7 +283,8 @@ impl Words<'_> {
     /// More than one alternative fits: names the keys that exclude each other. Where keys are all that alternatives ask
     /// for, what is no map fits all of them, and its type is told elsewhere.
     fn several(&self) -> Option<Violation> {
-        let branches = self.schema.pointer(self.error.schema_path().as_str()).and_then(Json::as_array);
+        let branches =
+            self.subject.schema.pointer(self.error.schema_path().as_str()).and_then(Json::as_array);
         let branches = branches.map(Vec::as_slice).unwrap_or_default();
         let keys: Vec<_> =
             branches.iter().filter_map(|branch| branch.pointer("/required/0")?.as_str()).collect();
@@ -351,12 +363,4 @@ fn listed(options: &[Json]) -> String {
 /// A name of the user's in backticks.
 fn named(name: &str) -> String {
     if name.is_empty() { "that is empty".into() } else { format!("`{}`", clipped(name)) }
-}
-
-/// A name of the user's, short enough for a message.
-fn clipped(name: &str) -> String {
-    match name.char_indices().nth(60) {
-        Some((end, _)) => format!("{}..", &name[..end]),
-        None => name.to_owned(),
-    }
 }
