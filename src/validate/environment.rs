@@ -1,5 +1,6 @@
 //! `environments/<name>.yaml`.
 
+use indexmap::IndexMap;
 use macadam_yaml::{FileId, Mapping, Node};
 
 use super::{
@@ -57,9 +58,9 @@ fn path_settings(node: &Node, span: macadam_yaml::Span) -> PathSettings {
 }
 
 fn clusters(spec: &Node, environment: &Spanned<String>, findings: &mut Vec<Finding>) -> Vec<Cluster> {
-    let mut clusters: Vec<Cluster> = Vec::new();
+    let mut clusters: IndexMap<String, Cluster> = IndexMap::new();
     for cluster in read::items(spec, "clusters").iter().filter_map(cluster) {
-        match clusters.iter().find(|other| other.name.value == cluster.name.value) {
+        match clusters.get(&cluster.name.value) {
             Some(first) => findings.push(
                 Finding::new(
                     Code::DuplicateDefinition,
@@ -68,20 +69,22 @@ fn clusters(spec: &Node, environment: &Spanned<String>, findings: &mut Vec<Findi
                 .at(cluster.name.span, "")
                 .also(first.name.span, "the first one"),
             ),
-            None => clusters.push(cluster),
+            None => {
+                clusters.insert(cluster.name.value.clone(), cluster);
+            }
         }
     }
     if clusters.is_empty() {
-        clusters.push(Cluster {
+        return vec![Cluster {
             name: Spanned::new("default".into(), environment.span),
             server: None,
             region: None,
             labels: Default::default(),
             params: None,
             namespace: None,
-        });
+        }];
     }
-    clusters
+    clusters.into_values().collect()
 }
 
 fn cluster(node: &Node) -> Option<Cluster> {

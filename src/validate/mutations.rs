@@ -117,12 +117,17 @@ fn edited(text: &str, edits: &[Edit]) -> String {
     characters.into_iter().collect()
 }
 
-fn read<T>(text: &str, of: impl Fn(&[u8], FileId) -> Outcome<T>) -> (Option<T>, Vec<Finding>) {
+fn read<T>(text: &str, of: impl Fn(&[u8], FileId) -> Outcome<T>) {
     let mut sources = Sources::default();
     let file = sources.add(WorldName::WorkTree, camino::Utf8Path::new("f"), text.as_bytes());
     let outcome = of(text.as_bytes(), file);
     // Panics at a label that is not in the file on character borders.
     shown(&outcome.findings, &sources);
+}
+
+/// Reads without looking at every label: there may be many.
+fn read_quietly<T>(text: &str, of: impl Fn(&[u8], FileId) -> Outcome<T>) -> (Option<T>, Vec<Finding>) {
+    let outcome = of(text.as_bytes(), FileId(0));
     (outcome.value, outcome.findings)
 }
 
@@ -173,4 +178,77 @@ fn no_mutated_file_of_ours_panics_or_is_labelled_outside() {
         read(text, tree_reader(environment));
         read(text, tree_reader(release));
     });
+}
+
+/// Texts close to the limits of what is read, each made to cost as much as it can.
+fn hostile() -> Vec<String> {
+    let many = |count: usize, of: &dyn Fn(usize) -> String| (0..count).map(of).collect::<String>();
+    let head = "apiVersion: score.dev/v1b1\nmetadata: { name: shop }\n";
+    let one = "containers: { main: { image: x } }\n";
+    vec![
+        format!("{head}{one}{}", many(50_000, &|at| format!("k{at}: 1\n"))),
+        format!(
+            "{head}containers:\n  main:\n    image: x\n    variables:\n{}",
+            many(40_000, &|at| format!("      K{at}: 1\n"))
+        ),
+        format!(
+            "{head}containers:\n  main:\n    image: x\n    variables:\n{}",
+            many(25_000, &|at| format!("      K{at}: ${{resources.no{at}.x}}\n"))
+        ),
+        format!(
+            "apiVersion: score.dev/v1b1\nmetadata:\n  name: shop\n{}containers:\n  main:\n    image: x\n    variables:\n{}",
+            many(25_000, &|at| format!("  k{at}: 1\n")),
+            many(20_000, &|at| format!("      K{at}: ${{metadata.k{at}}}\n"))
+        ),
+        format!(
+            "{head}containers:\n  main:\n    image: x\n    files:\n{}",
+            many(24_000, &|at| format!("    - {{ target: /k{at}, content: a }}\n"))
+        ),
+        format!(
+            "{head}containers:\n{}",
+            many(15_000, &|at| format!(
+                "  c{at:05}: {{ image: x, before: {{ c{:05}: {{ ready: started }} }} }}\n",
+                at + 1
+            ))
+        ),
+        format!(
+            "{head}containers:\n{}",
+            many(12_000, &|at| format!(
+                "  c{at:05}: {{ image: x, before: {{ no{at}: {{ ready: started }} }} }}\n"
+            ))
+        ),
+        format!(
+            "{head}{one}resources:\n{}",
+            many(14_000, &|at| format!(
+                "  r{at:05}: {{ type: a, params: {{ a: \"${{resources.x{at}.y}}\" }} }}\n"
+            ))
+        ),
+        format!("{head}{one}resources: {{ a{}: {{ type: b }} }}\n", "1".repeat(900_000)),
+        format!(
+            "{head}containers: {{ main: {{ image: x, variables: {{ A: \"{}\" }} }} }}\n",
+            "${".repeat(400_000)
+        ),
+        format!(
+            "{head}containers: {{ main: {{ image: x, variables: {{ A: \"{}\" }} }} }}\n",
+            "${a.b}".repeat(150_000)
+        ),
+        format!(
+            "{head}containers: {{ main: {{ image: x, args: [\"{}\"] }} }}\n",
+            "${metadata.a}".repeat(60_000)
+        ),
+        format!(
+            "{head}containers: {{ main: {{ image: x, resources: {{ requests: {{ cpu: \"{}\" }} }} }} }}\n",
+            "1".repeat(1_000_000)
+        ),
+    ]
+}
+
+#[test]
+fn texts_near_the_limits_are_read_with_a_bounded_number_of_findings() {
+    for text in hostile() {
+        assert!(text.len() < 1024 * 1024, "{} is over the limit", &text[..80]);
+        let (_, found) = read_quietly(&text, score);
+        let errors = found.iter().filter(|finding| finding.is_error()).count();
+        assert!(errors <= 2_000, "{errors} errors in {}", &text[..80]);
+    }
 }

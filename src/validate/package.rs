@@ -11,7 +11,7 @@ use semver::Version;
 use super::{
     did_you_mean, read,
     report::{self, Codes},
-    schema::{Kind, Schema},
+    schema::{Kind, MOST, Schema},
 };
 use crate::model::{
     Code, Each, Finding, LinkRule, Outcome, OutputRule, Package, PackageKind, Scope, Spanned, Template,
@@ -158,6 +158,7 @@ fn outputs(spec: &Node, findings: &mut Vec<Finding>) -> OutputRule {
 
 /// Says of each template how often it is rendered. A name that is said of no template is a finding.
 fn each_of(spec: &Node, mut templates: Vec<Template>, findings: &mut Vec<Finding>) -> Vec<Template> {
+    let most = findings.len() + MOST;
     for entry in read::entries(spec, "templates") {
         let each = match (read::text(&entry.value, "each").as_deref(), read::flag(&entry.value, "aggregate"))
         {
@@ -168,6 +169,7 @@ fn each_of(spec: &Node, mut templates: Vec<Template>, findings: &mut Vec<Finding
         };
         match templates.iter_mut().find(|template| template.path == entry.key) {
             Some(template) => template.each = each,
+            None if findings.len() >= most => break,
             None => {
                 let known = templates.iter().map(|template| template.path.as_str());
                 findings.push(

@@ -67,6 +67,10 @@ pub enum Kind {
     PlatformPackage,
 }
 
+/// How many violations of one kind are worked out for one file: finding the place and the words of each takes time, and
+/// nobody reads more.
+pub(super) const MOST: usize = 200;
+
 /// The words for each schema, as `macadam schema <kind>` takes them, and its text.
 const TEXTS: &[(&str, Kind, &str)] = &[
     ("score", Kind::Score, include_str!("../../schemas/score-v1b1.json")),
@@ -152,6 +156,11 @@ impl Schema {
             wording::Subject { schema: &self.inner.document, author: self.inner.author, root: node };
         for error in self.inner.validator.iter_errors(&value) {
             wording::describe(&error, subject, &mut violations);
+            if violations.len() >= MOST {
+                violations.truncate(MOST);
+                violations.push(wording::more(node));
+                break;
+            }
         }
         if violations.is_empty() {
             violations.push(wording::invalid(node));

@@ -10,7 +10,7 @@ pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
+    for candidate in candidates.into_iter().take(MOST) {
         let other: Vec<char> = candidate.chars().flat_map(char::to_lowercase).collect();
         let limit = match word.len().max(other.len()) {
             0..=2 => 0,
@@ -32,6 +32,9 @@ pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     suggest(word, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
+
+/// How many candidates are looked at: hostile files have many.
+const MOST: usize = 1000;
 
 /// Names are shorter; what is longer is no misspelt name.
 const LONGEST: usize = 100;

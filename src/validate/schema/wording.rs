@@ -5,7 +5,7 @@ use macadam_yaml::{Node, Value};
 use serde_json::Value as Json;
 
 use super::{
-    Author,
+    Author, MOST,
     violation::{Place, Violation, ViolationKind, clipped, joined},
 };
 use crate::validate::suggest::did_you_mean;
@@ -26,12 +26,21 @@ pub(super) fn describe(error: &ValidationError<'_>, subject: Subject<'_>, to: &m
 
 /// A violation that nothing more is known of.
 pub(super) fn invalid(root: &Node) -> Violation {
+    whole(root, "the value does not satisfy its schema")
+}
+
+/// Stands for the violations beyond those that are told.
+pub(super) fn more(root: &Node) -> Violation {
+    whole(root, "there is more that does not satisfy the schema")
+}
+
+fn whole(root: &Node, message: &str) -> Violation {
     let place = Place::find(root, "");
     Violation {
         span: place.key,
         path: String::new(),
         kind: ViolationKind::InvalidValue,
-        message: "the value does not satisfy its schema".into(),
+        message: message.into(),
         help: None,
     }
 }
@@ -46,7 +55,7 @@ impl Words<'_> {
     fn describe(&self, to: &mut Vec<Violation>) {
         match self.error.kind() {
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-                to.extend(unexpected.iter().map(|key| self.unknown_key(key)));
+                to.extend(unexpected.iter().take(MOST).map(|key| self.unknown_key(key)));
             }
             Kind::Required { property } => to.push(self.missing_key(property.as_str().unwrap_or_default())),
             Kind::Type { kind } => to.push(self.wrong_type(&type_words(kind))),
@@ -257,7 +266,13 @@ impl Words<'_> {
                 matches!(error.kind(), Kind::Type { .. }) && error.instance_path().as_str() == here
             })
         };
-        match branches.iter().filter(fits).min_by_key(|errors| errors.len()) {
+        // A branch that is told apart by a constant of its own was not meant when that differs.
+        let wrong = |errors: &&Vec<ValidationError<'static>>| {
+            let constants =
+                errors.iter().filter(|error| matches!(error.kind(), Kind::Constant { .. })).count();
+            (constants, errors.len())
+        };
+        match branches.iter().filter(fits).min_by_key(wrong) {
             Some(errors) => {
                 for error in errors {
                     describe(error, self.subject, to);

@@ -3,6 +3,8 @@
 //! Source: score-go `schema.ApplyCommonUpgradeTransforms`. There the last of two equal targets wins silently; here they
 //! are an error.
 
+use std::collections::BTreeMap;
+
 use macadam_yaml::{Entry, Mapping, Node, Span, Value};
 
 use crate::model::{Code, Finding};
@@ -28,21 +30,22 @@ fn upgrade_list(list: &mut Entry, findings: &mut Vec<Finding>) {
         format!("`{}` as a list is deprecated", list.key),
         "write a map by target path",
     ));
-    let mut map = Mapping::new();
+    let mut places: BTreeMap<String, Span> = BTreeMap::new();
+    let mut entries = Vec::with_capacity(items.len());
     for item in std::mem::take(items) {
         let Some(entry) = upgrade_item(item, findings) else { continue };
-        match map.entry(&entry.key) {
-            Some(first) => findings.push(
+        if let Some(first) = places.get(&entry.key) {
+            findings.push(
                 Finding::new(Code::DuplicateTarget, format!("two of `{}` have the same target", list.key))
                     .at(entry.key_span, "")
-                    .also(first.key_span, "the first one"),
-            ),
-            None => {
-                map.insert(entry);
-            }
+                    .also(*first, "the first one"),
+            );
+        } else {
+            places.insert(entry.key.clone(), entry.key_span);
+            entries.push(entry);
         }
     }
-    list.value = Node::mapping(list.value.span, map);
+    list.value = Node::mapping(list.value.span, Mapping::from(entries));
 }
 
 fn upgrade_item(item: Node, findings: &mut Vec<Finding>) -> Option<Entry> {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::{
     model::{Code, Finding, Workload},
-    validate::did_you_mean,
+    validate::{did_you_mean, schema::MOST},
 };
 
 /// Tells of every `before` that cannot hold. `a.before.b` means that `a` runs before `b`.
 pub(super) fn check(workload: &Workload, findings: &mut Vec<Finding>) {
+    let most = findings.len() + MOST;
     for (name, container) in &workload.containers {
         for (target, ready) in &container.before {
             let message = if target == name {
@@ -18,6 +19,9 @@ pub(super) fn check(workload: &Workload, findings: &mut Vec<Finding>) {
             } else {
                 format!("`before` names no container: `{target}`")
             };
+            if findings.len() >= most {
+                return;
+            }
             let others = workload.containers.keys().map(String::as_str).filter(|other| other != name);
             findings.push(
                 Finding::new(Code::InvalidBefore, message)
