@@ -1,7 +1,9 @@
 //! One helper, and a table of behaviours.
 
 mod data;
+mod docs;
 mod errors;
+mod expressions;
 mod limits;
 
 use std::sync::Arc;
