@@ -171,7 +171,10 @@ impl<'a> Drafting<'a> {
                 drafts.push(None);
                 continue;
             };
-            let files = contents.of(self.world, &workload, findings)?;
+            let Some(files) = contents.of(self.world, &workload, findings)? else {
+                drafts.push(None);
+                continue;
+            };
             drafts.push(Some(Drafted::Unit(Box::new(Draft {
                 place: index,
                 source,
@@ -274,13 +277,14 @@ struct Contents {
 }
 
 impl Contents {
-    /// The bytes of every `source` of a workload, by the path as written.
+    /// The bytes of every `source` of a workload, by the path as written; `None` where one cannot be read.
     fn of(
         &mut self,
         world: &dyn World,
         workload: &Workload,
         findings: &mut Vec<Finding>,
-    ) -> Result<BTreeMap<String, Arc<Vec<u8>>>, Fault> {
+    ) -> Result<Option<BTreeMap<String, Arc<Vec<u8>>>>, Fault> {
+        let before = findings.len();
         let mut contents = BTreeMap::new();
         for file in workload.containers.values().flat_map(|container| container.files.values()) {
             let FileContent::Source(source) = &file.content else { continue };
@@ -304,7 +308,7 @@ impl Contents {
                 ),
             }
         }
-        Ok(contents)
+        Ok((findings.len() == before).then_some(contents))
     }
 }
 

@@ -67,6 +67,9 @@ impl ParamSchema {
             }
         }
         self.substitute(&mut merged.value, scope, findings);
+        if findings[before..].iter().any(Finding::is_error) {
+            return None;
+        }
         fill_defaults(&mut merged.value, &self.properties, "", &mut merged.layers);
         for violation in self.schema.violations(&merged.value) {
             findings.push(violated(&violation, package, at));
@@ -170,40 +173,40 @@ fn fill_defaults(value: &mut Node, properties: &Mapping, path: &str, layers: &mu
 
 /// A schema violation as a finding about a parameter.
 fn violated(violation: &Violation, package: &str, at: Span) -> Finding {
-    let missing = violation.kind == ViolationKind::MissingKey;
     let code = match violation.kind {
         ViolationKind::MissingKey => Code::MissingParameter,
         ViolationKind::UnknownKey => Code::UnknownParameter,
         _ => Code::InvalidParameter,
     };
-    let name =
-        if violation.path.is_empty() { "parameters".to_owned() } else { format!("`{}`", violation.path) };
-    let message = format!("{name} of `{package}`: {}", violation.message);
-    let span = if missing && violation.path.is_empty() { at } else { violation.span };
-    Finding::new(code, message).at(span, "").maybe_help(violation.help.clone())
+    let nowhere = violation.kind == ViolationKind::MissingKey && violation.path.is_empty();
+    let span = if nowhere { at } else { violation.span };
+    Finding::new(code, format!("{} (parameters of `{package}`)", violation.message))
+        .at(span, "")
+        .maybe_help(violation.help.clone())
 }
 
 /// Checks parameters against what an environment allows; a breach names both places.
-pub(crate) fn check_bounds(params: &Params, settings: &PathSettings, findings: &mut Vec<Finding>) {
-    let bounds = settings.bounds.as_ref().and_then(Node::as_mapping);
-    for bound in bounds.into_iter().flat_map(Mapping::iter) {
-        let Some(value) = params.value.get(&bound.key) else { continue };
-        let outcome = Schema::compile(&bound.value);
-        findings.extend(outcome.findings);
-        let Some(schema) = outcome.value else { continue };
-        for violation in schema.violations(value) {
-            let layer = params.layers.get(&bound.key).map_or("workload", |layer| layer.describe());
-            findings.push(
-                Finding::new(
-                    Code::ParameterBound,
-                    format!(
-                        "`{}` is outside of what the environment allows: {}",
-                        bound.key, violation.message
-                    ),
-                )
-                .at(violation.span, format!("set here ({layer})"))
-                .also(bound.value.span, "the bound"),
-            );
-        }
+pub(crate) fn check_bounds(
+    params: &Params,
+    settings: &PathSettings,
+    environment: &str,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(bounds) = &settings.bounds else { return };
+    let properties = Entry { key: "properties".to_owned(), key_span: bounds.span, value: bounds.clone() };
+    let schema = Node::mapping(bounds.span, vec![properties]);
+    let Some(schema) = Schema::compile(&schema).take(findings) else { return };
+    for violation in schema.violations(&params.value) {
+        let name = violation.path.split(['.', '[']).next().unwrap_or_default();
+        let layer = params.layers.get(name).map_or("", |layer| layer.describe());
+        let bound = bounds.get(name).map_or(bounds.span, |bound| bound.span);
+        findings.push(
+            Finding::new(
+                Code::ParameterBound,
+                format!("{}, which environment `{environment}` does not allow", violation.message),
+            )
+            .at(violation.span, format!("set here ({layer})"))
+            .also(bound, "the bound"),
+        );
     }
 }

@@ -228,7 +228,8 @@ impl<'a> Resolver<'_, 'a> {
         )?;
         for needed in resource.params.iter().flat_map(referenced) {
             self.resource(draft, &needed, memo, stack);
-            if let Some(None) = memo.resolved.get(&needed) {
+            let declared = draft.workload.resources.contains_key(&needed);
+            if declared && !matches!(memo.resolved.get(&needed), Some(Some(_))) {
                 return None;
             }
         }

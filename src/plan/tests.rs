@@ -39,12 +39,22 @@ fn units(repository: &str) -> String {
 
 #[test]
 fn three_lines_and_a_score_file_are_a_platform() {
-    insta::assert_snapshot!(units(&workload("web", "")), @"");
+    insta::assert_snapshot!(units(&workload("web", "")), @"
+    web dev/default Rendered
+    web production/default Rendered
+    web staging/default Rendered
+    kubernetes/dev/default/platform/namespace
+    kubernetes/dev/default/workloads/web
+    kubernetes/production/default/platform/namespace
+    kubernetes/production/default/workloads/web
+    kubernetes/staging/default/platform/namespace
+    kubernetes/staging/default/workloads/web
+    ");
 }
 
 #[test]
 fn an_unprovided_resource_suggests_the_nearest_type() {
-    insta::assert_snapshot!(findings(&workload("web", "resources: { db: { type: postgress } }")), @"");
+    insta::assert_snapshot!(findings(&workload("web", "resources: { db: { type: postgress } }")), @"plan/unprovided-resource web/score.yaml:7:26 no provisioner serves type `postgress` (help: did you mean `postgres`?)");
 }
 
 #[test]
@@ -53,7 +63,16 @@ fn a_workload_runs_where_environments_and_placement_say() {
         + &environment("production", "")
         + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: only-dev, platform: { environments: [dev] } }\ncontainers: { main: { image: x } }\n"
         + "=== b/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: nowhere, platform: { placement: { matchLabels: { residency: us } } } }\ncontainers: { main: { image: x } }\n";
-    insta::assert_snapshot!(units(&repository), @"");
+    insta::assert_snapshot!(units(&repository), @"
+    only-dev dev/eu-1 Rendered
+    only-dev production/eu-1 NotPlaced
+    nowhere dev/eu-1 NotPlaced
+    nowhere production/eu-1 NotPlaced
+    kubernetes/dev/eu-1/platform/namespace
+    kubernetes/dev/eu-1/workloads/only-dev
+    kubernetes/production/eu-1/platform/namespace
+    plan/empty-placement b/score.yaml:2:51 no cluster satisfies this placement (help: compare with `labels` of the clusters under `environments/`)
+    ");
 }
 
 #[test]
@@ -62,8 +81,16 @@ fn names_of_environments_and_clusters_are_checked_everywhere() {
         + &environment("staging", "")
         + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: web, platform: { environments: [prodution], perEnvironment: { stagging: { params: {} } } } }\ncontainers: { main: { image: x } }\n"
         + "=== a/score.prod.yaml\ncontainers: {}\n=== a/score.production.eu-2.yaml\ncontainers: {}\n"
-        + "=== a/release.yaml\napiVersion: macadam.dev/v1\nkind: Release\nenvironments: { live: { containers: { man: { image: y } } } }\n";
-    insta::assert_snapshot!(findings(&repository), @"");
+        + "=== a/release.yaml\napiVersion: macadam.dev/v1\nkind: Release\nenvironments: { live: { containers: { man: { image: other } } } }\n";
+    insta::assert_snapshot!(findings(&repository), @"
+    plan/unknown-environment a/release.yaml:3:17 there is no environment `live`
+    plan/invalid-release a/release.yaml:3:53 workload `web` has no container `man` (help: did you mean `main`?)
+    plan/unknown-environment a/score.prod.yaml:1:1 there is no environment `prod`
+    plan/unknown-environment a/score.production.eu-2.yaml:1:1 environment `production` has no cluster `eu-2` (help: did you mean `eu-1`?)
+    plan/unknown-environment a/score.yaml:2:51 there is no environment `prodution` (help: did you mean `production`?)
+    plan/unknown-environment a/score.yaml:2:81 there is no environment `stagging` (help: did you mean `staging`?)
+    plan/unknown-environment environments/production.yaml:6:10 there is no environment `stagin` (help: did you mean `staging`?)
+    ");
 }
 
 #[test]
@@ -71,8 +98,14 @@ fn an_image_that_waits_for_a_release_makes_no_unit() {
     let repository = environment("dev", "")
         + &environment("production", "")
         + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: web }\ncontainers: { main: { image: . } }\n"
-        + "=== a/release.yaml\napiVersion: macadam.dev/v1\nkind: Release\nenvironments: { dev: { containers: { main: { image: y } } } }\n";
-    insta::assert_snapshot!(units(&repository), @"");
+        + "=== a/release.yaml\napiVersion: macadam.dev/v1\nkind: Release\nenvironments: { dev: { containers: { main: { image: other } } } }\n";
+    insta::assert_snapshot!(units(&repository), @"
+    web dev/eu-1 Rendered
+    web production/eu-1 NotReleased
+    kubernetes/dev/eu-1/platform/namespace
+    kubernetes/dev/eu-1/workloads/web
+    kubernetes/production/eu-1/platform/namespace
+    ");
 }
 
 #[test]
@@ -94,7 +127,11 @@ fn an_overlay_is_validated_and_cannot_rename() {
     let repository = environment("dev", "")
         + &workload("web", "")
         + "=== web/score.dev.yaml\nmetadata: { name: other }\ncontainers: { main: { imagee: y } }\n";
-    insta::assert_snapshot!(findings(&repository), @"");
+    insta::assert_snapshot!(findings(&repository), @"
+    score/invalid-name web/score.dev.yaml:1:19 an overlay cannot rename a workload (see web/score.yaml:3:9 the workload's name)
+    score/unknown-field web/score.dev.yaml:2:23 unknown key `imagee` in `containers.main` (help: did you mean `image`?)
+    warning yaml/ambiguous-scalar web/score.dev.yaml:2:31 other readers take this unquoted text for another type (help: put quotes round it)
+    ");
 }
 
 #[test]
@@ -105,7 +142,11 @@ fn parameters_are_checked_and_bounds_name_both_places() {
     ) + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: low, platform: { params: { replicas: 1 } } }\ncontainers: { main: { image: x } }\n"
         + "=== b/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: typo, platform: { params: { replica: 1 } } }\ncontainers: { main: { image: x } }\n"
         + "=== c/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: wrong, platform: { params: { replicas: many } } }\ncontainers: { main: { image: x } }\n";
-    insta::assert_snapshot!(findings(&repository), @"");
+    insta::assert_snapshot!(findings(&repository), @"
+    plan/parameter-bound a/score.yaml:2:56 `replicas` is below 2, which environment `dev` does not allow (see environments/dev.yaml:6:74 the bound)
+    plan/unknown-parameter b/score.yaml:2:47 `service` has no parameter `replica` (help: did you mean `replicas`?)
+    plan/invalid-parameter c/score.yaml:2:58 `replicas`: expected an integer, found a string (parameters of `service`)
+    ");
 }
 
 #[test]
@@ -124,7 +165,10 @@ fn golden_paths_and_versions_must_be_there() {
     let repository = environment("dev", "")
         + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: aa, platform: { goldenPath: servise } }\ncontainers: { main: { image: x } }\n"
         + "=== b/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: bb, platform: { goldenPath: service@99.0.0 } }\ncontainers: { main: { image: x } }\n";
-    insta::assert_snapshot!(findings(&repository), @"");
+    insta::assert_snapshot!(findings(&repository), @"
+    plan/unknown-package a/score.yaml:2:47 there is no golden path `servise` (help: did you mean `service`?)
+    plan/unknown-version b/score.yaml:2:47 golden path `service` is not there in the version asked for (help: the version at hand is `1.0.0`)
+    ");
 }
 
 #[test]
@@ -136,13 +180,17 @@ fn links_name_workloads_that_run_there() {
             "resources:\n  api: { type: service }\n  apy: { type: service }\n  other: { type: service, params: { workload: apj } }",
         )
         + "=== api/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: api, platform: { environments: [dev] } }\ncontainers: { main: { image: x } }\nservice: { ports: { http: { port: 80 } } }\n";
-    insta::assert_snapshot!(findings(&repository), @"");
+    insta::assert_snapshot!(findings(&repository), @"
+    plan/unknown-workload web/score.yaml:8:3 workload `api` does not run in `production`, cluster `eu-1`
+    plan/unknown-workload web/score.yaml:9:3 there is no workload `apy` (help: did you mean `api`?)
+    plan/unknown-workload web/score.yaml:10:47 there is no workload `apj` (help: did you mean `api`?)
+    ");
 }
 
 #[test]
 fn resources_that_need_each_other_are_a_cycle() {
     let more = "resources:\n  a1: { type: route, params: { host: \"${resources.b2.host}\", path: /, port: 80 } }\n  b2: { type: route, params: { host: \"${resources.a1.host}\", path: /, port: 80 } }";
-    insta::assert_snapshot!(findings(&(environment("dev", "") + &workload("web", more))), @"");
+    insta::assert_snapshot!(findings(&(environment("dev", "") + &workload("web", more))), @"plan/resource-cycle web/score.yaml:8:3 resources need each other's outputs: `a1` -> `b2` -> `a1`");
 }
 
 #[test]
@@ -156,7 +204,14 @@ fn one_id_is_one_resource_with_a_leaf_of_its_own() {
             "api",
             "resources: { store: { type: postgres, id: main-db, params: { version: \"17\" } } }",
         );
-    insta::assert_snapshot!(units(&repository), @"");
+    insta::assert_snapshot!(units(&repository), @"
+    api dev/eu-1 Rendered
+    web dev/eu-1 Rendered
+    kubernetes/dev/eu-1/platform/namespace
+    kubernetes/dev/eu-1/resources/postgres-main-db
+    kubernetes/dev/eu-1/workloads/api
+    kubernetes/dev/eu-1/workloads/web
+    ");
 }
 
 #[test]
@@ -164,7 +219,7 @@ fn two_definitions_of_one_id_conflict() {
     let repository = environment("dev", "")
         + &workload("web", "resources: { db: { type: postgres, id: main-db, params: { version: \"16\" } } }")
         + &workload("api", "resources: { db: { type: postgres, id: main-db, params: { version: \"17\" } } }");
-    insta::assert_snapshot!(findings(&repository), @"");
+    insta::assert_snapshot!(findings(&repository), @"plan/conflicting-resource web/score.yaml:7:14 resource `main-db` (type `postgres`) is defined twice, with different parameters (see api/score.yaml:7:14 the other) (help: keep `params` in one workload; the others name only `type` and `id`)");
 }
 
 #[test]
@@ -178,7 +233,7 @@ fn another_owner_needs_shared_with() {
     let open = environment("dev", "")
         + &score("api", "payments", ", sharedWith: { db: [growth] }")
         + &score("web", "growth", "");
-    insta::assert_snapshot!(findings(&closed), @"");
+    insta::assert_snapshot!(findings(&closed), @"plan/not-shared web/score.yaml:4:14 resource `db` of workload `api` is not shared with `growth` (see api/score.yaml:4:14 defined here) (help: in workload `api`: `metadata.platform.sharedWith: { db: [growth] }`)");
     assert_eq!(findings(&open), "");
 }
 
@@ -187,7 +242,7 @@ fn a_secret_of_another_namespace_is_out_of_reach() {
     let repository = environment("dev", "  namespace: \"{workload}\"")
         + &workload("web", "resources: { db: { type: postgres, id: main-db } }")
         + &workload("api", "resources: { db: { type: postgres, id: main-db } }");
-    insta::assert_snapshot!(findings(&repository), @"");
+    insta::assert_snapshot!(findings(&repository), @"plan/secret-out-of-reach web/score.yaml:7:14 output `password` is a Secret in namespace `api` (see api/score.yaml:7:14 defined here) (help: let both workloads run in one namespace, or use a provisioner whose Secrets are everywhere (`everywhere: true`))");
 }
 
 #[test]
@@ -203,7 +258,7 @@ fn a_teams_provisioner_hides_the_built_in_one_and_two_are_ambiguous() {
             "    variables: { URL: \"${resources.db.url}\" }\nresources: { db: { type: postgres } }",
         );
     assert_eq!(findings(&(asks.clone() + &own("pg-a"))), "");
-    insta::assert_snapshot!(findings(&(asks.clone() + &own("pg-a") + &own("pg-b"))), @"");
+    insta::assert_snapshot!(findings(&(asks.clone() + &own("pg-a") + &own("pg-b"))), @"plan/ambiguous-provisioner web/score.yaml:8:26 two provisioners serve resource `db` equally well (see resources/pg-a/provisioner.yaml:3:19 one) (see resources/pg-b/provisioner.yaml:3:19 the other) (help: choose in the environment: `resources: { postgres: pg-a }`)");
     let chosen = environment("dev", "  resources: { postgres: pg-b }")
         + &workload("web", "resources: { db: { type: postgres } }");
     assert_eq!(findings(&(chosen + &own("pg-a") + &own("pg-b"))), "");
@@ -216,20 +271,23 @@ fn a_reference_cannot_stand_in_a_parameter() {
             "web",
             "resources:\n  db: { type: postgres }\n  route: { type: route, params: { host: \"${resources.db.password}\", path: \"${resources.db.pasword}\", port: 80 } }",
         );
-    insta::assert_snapshot!(findings(&repository), @"");
+    insta::assert_snapshot!(findings(&repository), @"
+    plan/reference-not-allowed web/score.yaml:9:41 `password` of resource `db` is not known until run time (help: use it in a variable or as the content of a file)
+    plan/unknown-output web/score.yaml:9:75 resource `db` (postgres) has no output `pasword` (help: did you mean `password`?)
+    ");
 }
 
 #[test]
 fn two_workloads_of_one_name_are_refused() {
     let other = workload("web", "").replace("=== web/", "=== copy/");
-    insta::assert_snapshot!(findings(&(environment("dev", "") + &workload("web", "") + &other)), @"");
+    insta::assert_snapshot!(findings(&(environment("dev", "") + &workload("web", "") + &other)), @"score/duplicate-workload web/score.yaml:3:9 two workloads are called `web` (see copy/score.yaml:3:9 and this one)");
 }
 
 #[test]
 fn an_owner_must_be_listed_where_any_is() {
     let repository = "=== macadam.yaml\napiVersion: macadam.dev/v1\nkind: Platform\nmetadata: { name: acme }\nspec:\n  owners: { payments: { group: g } }\n  defaults: [{ match: \"services/**\", platform: { owner: paymentz } }]\n".to_owned()
         + &workload("web", "").replace("=== web/", "=== services/web/");
-    insta::assert_snapshot!(report(&compile(&repository)), @"");
+    insta::assert_snapshot!(report(&compile(&repository)), @"plan/unknown-owner macadam.yaml:6:57 there is no owner `paymentz` (help: did you mean `payments`?)");
 }
 
 #[test]
@@ -239,16 +297,19 @@ fn a_missing_file_source_is_a_finding() {
             "web",
             "    files: { /etc/a: { source: absent.conf }, /etc/b: { source: ../../outside } }",
         );
-    insta::assert_snapshot!(findings(&repository), @"");
+    insta::assert_snapshot!(findings(&repository), @"
+    load/missing-source web/score.yaml:7:32 there is no file to read here (help: the file must lie inside the repository, and no part of its path may be a link)
+    load/missing-source web/score.yaml:7:65 there is no file to read here (help: the file must lie inside the repository, and no part of its path may be a link)
+    ");
 }
 
 #[test]
 fn a_repository_without_macadam_yaml_is_not_a_platform() {
-    insta::assert_snapshot!(report(&compile(&workload("web", ""))), @"");
+    insta::assert_snapshot!(report(&compile(&workload("web", ""))), @"platform/not-a-platform there is no `macadam.yaml` here (help: `macadam init` makes a platform repository)");
 }
 
 #[test]
 fn another_version_is_asked_for() {
     let repository = "=== macadam.yaml\napiVersion: macadam.dev/v1\nkind: Platform\nmetadata: { name: acme }\nspec: { macadam: \"99.1\" }\n";
-    insta::assert_snapshot!(report(&compile(repository)), @"");
+    insta::assert_snapshot!(report(&compile(repository)), @"platform/version-mismatch macadam.yaml:4:18 this repository needs another version of macadam (help: cargo install macadam --version '~99.1')");
 }

@@ -141,7 +141,7 @@ fn params(
         around.schemas.get(&package.key())?.resolve(&layers, &scope, at, &package.name.value, findings)?;
     let before = findings.len();
     if let Some(settings) = settings {
-        check_bounds(&params, settings, findings);
+        check_bounds(&params, settings, place.environment(), findings);
     }
     (findings.len() == before).then_some(params)
 }
