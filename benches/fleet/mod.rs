@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 /// A file of the repository: path and text.
-pub type File = (String, String);
+pub(crate) type File = (String, String);
 
 /// Every file of a repository with so many workloads; each runs in three environments, one cluster each.
 ///
 /// The kinds repeat every sixty workloads. One in three has a database of its own, one in four a cache, one in five an
 /// overlay for production, one in six a release, one in two a file; all but the first link to an earlier one.
-pub fn fleet(workloads: usize) -> Vec<File> {
+pub(crate) fn fleet(workloads: usize) -> Vec<File> {
     let mut files = vec![("macadam.yaml".to_owned(), PLATFORM.to_owned())];
     for environment in ["dev", "staging", "production"] {
         files.push((format!("environments/{environment}.yaml"), environment_file(environment)));
