@@ -63,3 +63,37 @@ fn ambiguous_strings(node: &Node, findings: &mut Vec<Finding>) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::Sources,
+        testing::{shown, source},
+    };
+
+    fn findings(text: &str) -> String {
+        let mut sources = Sources::default();
+        let (file, text) = source(&mut sources, "f.yaml", text);
+        shown(&yaml(text.as_bytes(), file).findings, &sources)
+    }
+
+    #[test]
+    fn yaml_that_readers_disagree_on_is_refused_or_told() {
+        let deep = "[".repeat(100);
+        let texts =
+            ["a: [1", "a: 1\n'a': 2", "a: 1\n---\nb: 2", "a: !x 1", "a: .inf", &deep, "a: [yes, 1:20, 'no']"];
+        let all: String = texts.iter().map(|text| findings(text)).collect();
+        insta::assert_snapshot!(all, @r"
+        yaml/syntax f.yaml:1:4 `[` is never closed
+        yaml/duplicate-key f.yaml:2:1 duplicate key `a` (see f.yaml:1:1 first here) (help: keep one of the two)
+        yaml/refused f.yaml:2:1 a second document where one is expected (help: split the documents into files of their own)
+        yaml/refused f.yaml:1:7 unknown tag `!x` (help: remove the tag, or put the text in quotes)
+        yaml/refused f.yaml:1:4 a number must be finite (help: put it in quotes if it is meant as text)
+        yaml/limit f.yaml:1:65 maps and lists are nested too deeply
+        warning yaml/ambiguous-scalar f.yaml:1:5 other readers take this unquoted text for another type (help: put quotes round it)
+        warning yaml/ambiguous-scalar f.yaml:1:10 other readers take this unquoted text for another type (help: put quotes round it)
+        ");
+        assert_eq!(findings("a: &x 1\nb: *x\n"), "");
+    }
+}

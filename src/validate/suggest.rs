@@ -2,8 +2,8 @@
 
 /// The candidate nearest to a word, where one is near enough to be meant.
 ///
-/// Near is at most one edit for every three characters (two at least for words of four), swapped neighbours counting as one edit and case as none.
-/// Of equally near candidates the first wins.
+/// Near is at most one edit for every three characters (two at least for words of four), swapped neighbours counting as
+/// one edit and case as none. Of equally near candidates the first wins.
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let word: Vec<char> = word.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
     if word.is_empty() || word.len() > LONGEST {

@@ -5,7 +5,7 @@ use macadam_yaml::Node;
 
 use super::*;
 use crate::{
-    model::{Each, Finding, Outcome, Package, Sources, Template, Workload, WorldName},
+    model::{Code, Each, Finding, Outcome, Package, Sources, Template, Workload, WorldName},
     parse,
     testing::{shown, source},
 };
@@ -197,4 +197,35 @@ fn files_of_ours_are_accepted_and_refused_as_their_schemas_say() {
         }),
     });
     compare(&actual, table);
+}
+
+#[test]
+fn each_code_of_this_stage_has_a_case() {
+    let cases = [include_str!("tests/score.cases"), include_str!("tests/config.cases")].concat();
+    let stages = ["score/", "platform/", "package/"];
+    // Found by `plan`, which sees more than one file.
+    let elsewhere = [Code::DuplicateWorkload, Code::VersionMismatch];
+    for code in Code::ALL {
+        let ours = stages.iter().any(|stage| code.slug().starts_with(stage)) && !elsewhere.contains(code);
+        assert!(!ours || cases.contains(code.slug()), "no case raises {code}");
+    }
+}
+
+#[test]
+fn placeholders_in_the_text_of_a_file_are_found_with_their_line() {
+    let (workload, _, sources) = score(
+        "
+        apiVersion: score.dev/v1b1
+        metadata: { name: shop }
+        containers: { main: { image: ., files: { /a: { source: a.txt } } } }
+        resources: { db: { type: postgres } }
+        ",
+    );
+    let workload = workload.unwrap();
+    let text = "ok ${resources.db.url} $${x}\nbad ${resources.bd.url}\n\n${HOME}\n";
+    let found = content_placeholders(text, &workload, workload.name.span);
+    insta::assert_snapshot!(shown(&found, &sources), @r"
+    score/invalid-placeholder score.yaml:2:19 malformed placeholder (line 4 of the file) (help: write `$${` for a literal `${`)
+    score/unknown-resource score.yaml:2:19 no resource `bd` (line 2 of the file) (help: declare it under `resources`)
+    ");
 }
