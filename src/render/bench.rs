@@ -362,7 +362,9 @@ pub(crate) fn describe(sources: &Sources, findings: &[Finding]) -> String {
             let before = &text[..label.span.start as usize];
             let line = before.matches('\n').count() + 1;
             let marked = &text[label.span.range()];
-            format!(" {line}:{}", marked.lines().next().unwrap_or_default())
+            let words =
+                if label.message.is_empty() { String::new() } else { format!(" [{}]", label.message) };
+            format!(" {line}:{}{words}", marked.lines().next().unwrap_or_default())
         });
         let help = finding.help.as_ref().map(|help| format!(" ({help})"));
         let (place, help) = (place.unwrap_or_default(), help.unwrap_or_default());

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     model::{Code, Finding, ResolvedResource, UnitInput},
-    validate::suggest,
+    validate::did_you_mean,
 };
 
 /// Checks the parameter `port` of every resource that points at a workload: a port of its Service, by name or number.
@@ -36,8 +36,7 @@ pub(super) fn unknown(resource: &ResolvedResource) -> Option<Finding> {
     }
     let listed: Vec<String> =
         target.ports.iter().map(|(name, port)| format!("`{name}` ({})", port.port)).collect();
-    let near =
-        suggest(&name, target.ports.keys().map(String::as_str)).map(|name| format!("did you mean `{name}`?"));
+    let near = did_you_mean(&name, target.ports.keys().map(String::as_str));
     let by_target = target.ports.iter().find(|(_, port)| port.target_port.to_string() == name);
     let help = match (by_target, near, listed.as_slice()) {
         (Some((port, _)), ..) => format!("that is the container's port; the Service's is `{port}`"),

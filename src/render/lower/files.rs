@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     engine::{dns_label, short_hash as hash},
-    model::{Code, Container, ContainerFile, FileContent, Finding, Part, Spanned, UnitInput},
+    model::{Code, Container, ContainerFile, FileContent, Finding, Part, UnitInput},
 };
 
 /// The most that Kubernetes accepts in a ConfigMap, in bytes.
@@ -95,9 +95,12 @@ fn content(
     file: &ContainerFile,
     findings: &mut Vec<Finding>,
 ) -> Option<Content> {
-    let text = match &file.content {
+    let (resolved, span) = match &file.content {
         FileContent::Binary(bytes) => return Some(Content::Known(bytes.value.clone())),
-        FileContent::Inline(text) => text.clone(),
+        FileContent::Inline(text) if file.no_expand => {
+            return Some(Content::Known(text.value.clone().into_bytes()));
+        }
+        FileContent::Inline(text) => (resolver.text(text, findings), text.span),
         FileContent::Source(path) => {
             let Some(bytes) = unit.contents.get(&path.value) else {
                 let message = format!("file `{}` cannot be read", path.value);
@@ -107,24 +110,16 @@ fn content(
             if file.no_expand {
                 return Some(Content::Known(bytes.to_vec()));
             }
-            match std::str::from_utf8(bytes) {
-                Ok(text) => Spanned::new(text.to_owned(), path.span),
-                Err(_) => {
-                    let message = format!(
-                        "file `{}` is not UTF-8 text, so its placeholders cannot be found",
-                        path.value
-                    );
-                    let help = "`noExpand: true` takes its bytes as they are";
-                    findings.push(Finding::new(Code::NotText, message).at(path.span, "").help(help));
-                    return None;
-                }
-            }
+            let Ok(text) = std::str::from_utf8(bytes) else {
+                let message =
+                    format!("file `{}` is not UTF-8 text, so its placeholders cannot be found", path.value);
+                let help = "`noExpand: true` takes its bytes as they are";
+                findings.push(Finding::new(Code::NotText, message).at(path.span, "").help(help));
+                return None;
+            };
+            (resolver.file(text, path.span, findings), path.span)
         }
     };
-    if file.no_expand {
-        return Some(Content::Known(text.value.into_bytes()));
-    }
-    let resolved = resolver.text(&text, findings);
     match resolved.parts.as_slice() {
         [part @ (Part::Secret { .. } | Part::ConfigMap { .. })] => Some(Content::Reference(part.clone())),
         _ => match resolved.as_literal() {
@@ -133,7 +128,7 @@ fn content(
                 let message = "a file's content mixes text and a reference to a Secret or ConfigMap";
                 let help =
                     "make the reference the whole content, without a line break, or put it into a variable";
-                findings.push(Finding::new(Code::MixedFile, message).at(text.span, "").help(help));
+                findings.push(Finding::new(Code::MixedFile, message).at(span, "").help(help));
                 None
             }
         },

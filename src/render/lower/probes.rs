@@ -29,7 +29,7 @@ pub(super) fn place(container: &Container, role: Role, timing: Timing, object: &
                 probe,
                 STARTUP_PERIOD,
                 timing.timeout,
-                (timing.startup + STARTUP_PERIOD - 1) / STARTUP_PERIOD,
+                timing.startup.saturating_add(STARTUP_PERIOD - 1) / STARTUP_PERIOD,
             )
         }),
         _ => None,

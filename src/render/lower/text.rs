@@ -6,9 +6,11 @@ use macadam_yaml::Node;
 use serde_json::Value;
 
 use crate::{
-    model::{Code, Finding, LinkTarget, Output, Part, ResolvedResource, Span, Spanned, Text, UnitInput},
+    model::{
+        Code, Finding, Label, LinkTarget, Output, Part, ResolvedResource, Span, Spanned, Text, UnitInput,
+    },
     parse::placeholder::{Segment, segments},
-    validate::suggest,
+    validate::did_you_mean,
 };
 
 /// What the placeholders of one unit may name.
@@ -16,6 +18,9 @@ use crate::{
 pub(in crate::render) struct Resolver<'a> {
     pub(in crate::render) unit: &'a UnitInput,
 }
+
+/// Where a range of a text was written, and a few words about it.
+type Place<'p> = &'p dyn Fn(&Range<usize>) -> (Span, String);
 
 /// One placeholder, resolved.
 struct Resolved<'a> {
@@ -30,46 +35,58 @@ impl<'a> Resolver<'a> {
     /// Finds `plan/unknown-output`, `score/unknown-metadata`, `score/unknown-resource`, `plan/unsafe-url` and
     /// `plan/undeclared-port`; a placeholder that cannot be resolved stands as nothing.
     pub(in crate::render) fn text(&self, source: &Spanned<String>, findings: &mut Vec<Finding>) -> Text {
-        let segments = segments(&source.value);
+        self.text_at(&source.value, &|range| (narrow(source, range), String::new()), findings)
+    }
+
+    /// Resolves the text of a file, which the Score file names at `span`.
+    pub(super) fn file(&self, text: &str, span: Span, findings: &mut Vec<Finding>) -> Text {
+        let line =
+            |range: &Range<usize>| text.get(..range.start).unwrap_or_default().matches('\n').count() + 1;
+        self.text_at(text, &|range| (span, format!("line {} of this file", line(range))), findings)
+    }
+
+    fn text_at(&self, text: &str, place: Place<'_>, findings: &mut Vec<Finding>) -> Text {
+        let segments = segments(text);
         let mut text = Text::default();
         for (index, segment) in segments.iter().enumerate() {
             match segment {
                 Segment::Literal(literal) => text.push_str(literal),
                 Segment::Reference { path, range } => {
-                    let span = narrow(source, range);
-                    let Some(resolved) = self.resolve(path, span, findings) else { continue };
-                    let after = match segments.get(index + 1) {
-                        Some(Segment::Literal(literal)) => literal.as_ref(),
-                        _ => "",
-                    };
-                    check(&resolved, &text, after, span, findings);
-                    text.push(resolved.part);
+                    let found = findings.len();
+                    let resolved = self.resolve(path).map_err(|finding| findings.push(*finding)).ok();
+                    if let Some(resolved) = resolved {
+                        let after = match segments.get(index + 1) {
+                            Some(Segment::Literal(literal)) => literal.as_ref(),
+                            _ => "",
+                        };
+                        findings.extend(unsafe_url(&resolved, &text));
+                        findings.extend(undeclared_port(&resolved, after));
+                        text.push(resolved.part);
+                    }
+                    for finding in &mut findings[found..] {
+                        let (span, message) = place(range);
+                        finding.primary = Some(Label { span, message });
+                    }
                 }
             }
         }
         text
     }
 
-    fn resolve(&self, path: &[String], span: Span, findings: &mut Vec<Finding>) -> Option<Resolved<'a>> {
+    fn resolve(&self, path: &[String]) -> Result<Resolved<'a>, Box<Finding>> {
         let finding = match path.split_first() {
             Some((root, rest)) if root == "metadata" => match self.metadata(rest) {
-                Some(node) => {
-                    return Some(Resolved { part: Part::Literal(node_text(node)), resource: None });
-                }
+                Some(node) => return Ok(Resolved { part: Part::Literal(node_text(node)), resource: None }),
                 None => {
                     Finding::new(Code::UnknownMetadata, format!("`metadata` has no `{}`", rest.join(".")))
                 }
             },
-            Some((root, rest)) if root == "resources" => match self.output(rest) {
-                Ok(resolved) => return Some(resolved),
-                Err(finding) => *finding,
-            },
+            Some((root, rest)) if root == "resources" => return self.output(rest),
             _ => {
                 Finding::new(Code::InvalidPlaceholder, "a placeholder starts with `metadata` or `resources`")
             }
         };
-        findings.push(finding.at(span, ""));
-        None
+        Err(Box::new(finding))
     }
 
     fn metadata(&self, path: &[String]) -> Option<&'a Node> {
@@ -123,35 +140,31 @@ fn unknown_output(key: &str, resource: &ResolvedResource, output: &str, rest: &[
     Finding::new(Code::UnknownOutput, message).help(help.unwrap_or(all))
 }
 
-/// A question that names the candidate nearest to `word`.
-pub(super) fn did_you_mean<'n>(word: &str, candidates: impl Iterator<Item = &'n str>) -> Option<String> {
-    suggest(word, candidates).map(|name| format!("did you mean `{name}`?"))
+/// Warns of a secret in a URL that nobody encoded.
+fn unsafe_url(resolved: &Resolved<'_>, before: &Text) -> Option<Finding> {
+    let (key, resource) = resolved.resource?;
+    if !matches!(resolved.part, Part::Secret { url_safe: false, .. }) || !in_url(before) {
+        return None;
+    }
+    let help = if resource.outputs.contains_key("url") {
+        format!("use `${{resources.{key}.url}}`: whoever fills the Secret encodes it")
+    } else {
+        "let the provisioner offer a `url`, or mark the output `urlSafe`".to_owned()
+    };
+    let message = format!("a secret of `{key}` stands in a URL without being encoded");
+    Some(Finding::new(Code::UnsafeUrl, message).help(help))
 }
 
-/// Warns of what a resolved placeholder does in its text.
-fn check(resolved: &Resolved<'_>, before: &Text, after: &str, span: Span, findings: &mut Vec<Finding>) {
-    let Some((key, resource)) = resolved.resource else { return };
-    if let Part::Secret { url_safe: false, .. } = resolved.part
-        && in_url(before)
-    {
-        let help = if resource.outputs.contains_key("url") {
-            format!("use `${{resources.{key}.url}}`: whoever fills the Secret encodes it")
-        } else {
-            "let the provisioner offer a `url`, or mark the output `urlSafe`".to_owned()
-        };
-        let message = format!("a secret of `{key}` stands in a URL without being encoded");
-        findings.push(Finding::new(Code::UnsafeUrl, message).at(span, "").help(help));
-    }
-    if let (Part::Literal(host), Some(target)) = (&resolved.part, &resource.target)
-        && (host == &target.host || host == &target.service)
-        && let Some(port) = leading_port(after)
-        && !target.ports.values().any(|known| u32::from(known.port) == port)
-    {
-        findings.push(undeclared(target, port, span));
-    }
+/// Warns of an address with a port that the workload behind it does not serve.
+fn undeclared_port(resolved: &Resolved<'_>, after: &str) -> Option<Finding> {
+    let target = resolved.resource?.1.target.as_ref()?;
+    let Part::Literal(host) = &resolved.part else { return None };
+    let port = leading_port(after)?;
+    let known = target.ports.values().any(|known| u32::from(known.port) == port);
+    ((host == &target.host || host == &target.service) && !known).then(|| undeclared(target, port))
 }
 
-fn undeclared(target: &LinkTarget, port: u32, span: Span) -> Finding {
+fn undeclared(target: &LinkTarget, port: u32) -> Finding {
     let message = format!("the Service of `{}` has no port {port}", target.workload);
     let ports: Vec<String> =
         target.ports.iter().map(|(name, port)| format!("{} (`{name}`)", port.port)).collect();
@@ -159,7 +172,7 @@ fn undeclared(target: &LinkTarget, port: u32, span: Span) -> Finding {
         [] => "it declares no `service.ports`".to_owned(),
         ports => format!("it has {}", ports.join(", ")),
     };
-    Finding::new(Code::UndeclaredPort, message).at(span, "").help(help)
+    Finding::new(Code::UndeclaredPort, message).help(help)
 }
 
 /// Whether what comes next continues a URL.
@@ -208,13 +221,16 @@ fn node_text(node: &Node) -> String {
     text
 }
 
-/// The place of a range of a string: exact for a scalar without escapes and line breaks, else the whole scalar.
-pub(super) fn narrow(source: &Spanned<String>, range: &Range<usize>) -> Span {
+/// The place of a range of a string: exact for one line without escapes, else the whole scalar.
+fn narrow(source: &Spanned<String>, range: &Range<usize>) -> Span {
     let Span { file, start, end } = source.span;
-    let (written, length) = ((end - start.min(end)) as usize, source.value.len());
-    let quotes = match written.checked_sub(length) {
+    let text = source.value.trim_end_matches('\n');
+    if text.contains(['\n', '\\', '"', '\'']) {
+        return source.span;
+    }
+    let quotes = match (end.saturating_sub(start) as usize).checked_sub(text.len()) {
         Some(0) => 0,
-        Some(2) if !source.value.contains(['\n', '\\', '"', '\'']) => 1,
+        Some(2) if text.is_ascii() => 1,
         _ => return source.span,
     };
     let at = |offset: usize| u32::try_from(offset).ok().and_then(|offset| start.checked_add(offset + quotes));

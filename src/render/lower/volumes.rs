@@ -8,12 +8,12 @@ use super::{
     labels::Pairs,
     names::{LABEL, Names},
     settings::Settings,
-    text::did_you_mean,
 };
 use crate::{
     engine::dns_label,
     model::{Code, ContainerVolume, Finding, Output, ResolvedResource, Spanned, UnitInput},
     parse::placeholder::{Segment, segments},
+    validate::did_you_mean,
 };
 
 /// What a pod stores where.

@@ -147,3 +147,15 @@ fn a_name_that_kubernetes_refuses_is_told_of() {
     let lowered = bench().environment("1.34", "1.30").lower();
     insta::assert_snapshot!(lowered.findings, @"lower/unsupported 6:x: Kubernetes does not accept `a b` as the name of a variable");
 }
+
+#[test]
+fn a_placeholder_is_found_in_a_block_and_in_a_file() {
+    let lowered = with_db("variables:\n  A: |\n    one ${resources.db.hots}\n  B: |\n    one\n    ${resources.db.hots}\nfiles: { /a: { source: a.txt } }\n")
+        .file("a.txt", b"one\ntwo ${resources.db.nothing}\n")
+        .lower();
+    insta::assert_snapshot!(lowered.findings, @r#"
+    plan/unknown-output 12:a.txt [line 2 of this file]: resource `db` (`postgres`) has no output `nothing` (it has `host`, `port`, `nested`, `password`, `url`, `ca`)
+    plan/unknown-output 8:${resources.db.hots}: resource `db` (`postgres`) has no output `hots` (did you mean `host`?)
+    plan/unknown-output 10:one: resource `db` (`postgres`) has no output `hots` (did you mean `host`?)
+    "#);
+}
