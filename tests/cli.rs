@@ -301,3 +301,36 @@ fn the_page_of_findings_is_fresh() {
     }
     snapbox::assert_data_eq!(page, snapbox::file!["../docs/findings.md"].raw());
 }
+
+/// The examples of a page: code whose first line is a comment that holds a path.
+fn examples(page: &str) -> Vec<(String, String)> {
+    let text = fs::read_to_string(page).unwrap();
+    let blocks = text.split("\n```").filter_map(|block| {
+        let body = block.strip_prefix("yaml\n").or_else(|| block.strip_prefix("jinja\n"))?;
+        let path = body.lines().next()?.trim_matches(['#', '{', '}', '-', ' ']);
+        path.contains('/').then_some(()).or((path == "macadam.yaml").then_some(()))?;
+        Some((path.to_owned(), format!("{body}\n")))
+    });
+    blocks.collect()
+}
+
+#[test]
+fn the_examples_of_each_page_compile() {
+    for (page, least) in [("README.md", 1), ("docs/getting-started.md", 2), ("docs/repository.md", 12)] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = examples(page);
+        assert!(files.len() >= least, "{page}: {} examples", files.len());
+        if !files.iter().any(|(path, _)| path == "macadam.yaml") {
+            let platform = "apiVersion: macadam.dev/v1\nkind: Platform\nmetadata: { name: acme }\n";
+            files.push(("macadam.yaml".to_owned(), platform.to_owned()));
+        }
+        for (path, content) in files {
+            let target = folder.path().join(path);
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::write(target, content).unwrap();
+        }
+        let (_, err) = expect(folder.path(), &["check"], 0);
+        assert!(err.starts_with("no findings"), "{page}: {err}");
+        expect(folder.path(), &["render"], 0);
+    }
+}
