@@ -1,6 +1,7 @@
 //! The program as users run it.
 
 #![expect(clippy::disallowed_methods, reason = "tests look at what the program wrote")]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::{
     collections::BTreeMap,

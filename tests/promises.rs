@@ -1,5 +1,7 @@
 //! Promises to users, shown on the embedded example platform.
 
+#![expect(clippy::disallowed_methods, reason = "tests write the repositories they render")]
+
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};

@@ -17,13 +17,13 @@ pub(crate) fn fleet(workloads: usize) -> Vec<File> {
     for number in 0..workloads {
         let folder = format!("services/team-{:02}/{}", number % 40, name(number));
         files.push((format!("{folder}/score.yaml"), score(number)));
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             files.push((
                 format!("{folder}/logging.conf"),
                 format!("level = info\nservice = {}\n", name(number)),
             ));
         }
-        if number % 5 == 0 {
+        if number.is_multiple_of(5) {
             files.push((format!("{folder}/score.production.yaml"), OVERLAY.to_owned()));
         }
         if released(number) {
@@ -54,7 +54,7 @@ fn name(number: usize) -> String {
 }
 
 fn released(number: usize) -> bool {
-    number % 6 == 0
+    number.is_multiple_of(6)
 }
 
 fn environment_file(name: &str) -> String {
@@ -111,17 +111,17 @@ containers:
 ",
         number % 40
     );
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         text.push_str("    files:\n      /etc/app/logging.conf: { source: logging.conf }\n");
         text.push_str("      /etc/app/settings.yaml: { content: \"name: ${metadata.name}\\n\" }\n");
     }
     text.push_str("    variables:\n      LOG_LEVEL: info\n      PORT: \"8080\"\n");
     let mut resources = String::new();
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         text.push_str("      DATABASE_URL: ${resources.db.url}\n      DATABASE_HOST: ${resources.db.host}\n");
         resources.push_str("  db: { type: postgres }\n");
     }
-    if number % 4 == 0 {
+    if number.is_multiple_of(4) {
         text.push_str("      CACHE: ${resources.cache.host}:${resources.cache.port}\n");
         resources.push_str("  cache: { type: redis }\n");
     }
@@ -133,7 +133,7 @@ containers:
             self::name(number / 2)
         );
     }
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         resources.push_str("  dns: { type: dns }\n  route: { type: route, params: { host: \"${resources.dns.host}\", path: /, port: 80 } }\n");
     }
     if !resources.is_empty() {

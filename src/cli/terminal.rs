@@ -152,13 +152,7 @@ fn width() -> usize {
     columns().unwrap_or(PLAIN_WIDTH).clamp(40, 120)
 }
 
-#[cfg(unix)]
 fn columns() -> Option<usize> {
     let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
     (size.ws_col > 0).then_some(usize::from(size.ws_col))
-}
-
-#[cfg(not(unix))]
-fn columns() -> Option<usize> {
-    None
 }

@@ -105,7 +105,7 @@ pub(crate) fn outputs(
     let PackageKind::Provisioner { outputs, .. } = &provided.package.kind else {
         return Ok(IndexMap::new());
     };
-    let context = Context::new(&view(provided, consumer, platform, place));
+    let context = Context::new(view(provided, consumer, platform, place));
     match outputs {
         OutputRule::From(expression) => match engine.expression(expression, &context)? {
             Json::Object(map) => {
