@@ -15,8 +15,8 @@ mod unused;
 use crate::{
     engine::{Context, Engines},
     model::{
-        Each, Finding, InstanceInput, InstanceKind, InstanceOutput, Node, Package, PackageKind, Params,
-        Provision, Span, Template, UnitInput, WideInput,
+        Each, Finding, InstanceInput, InstanceKind, InstanceOutput, Label, Node, Package, PackageKind,
+        Params, Provision, Span, Template, UnitInput, WideInput,
     },
 };
 use manifest::LeafInfo;
@@ -70,7 +70,11 @@ impl<'a> Job<'a> {
             return; // told of where the workload that defines it is rendered
         }
         let context = context::provision(provision, self.input, &self.shared);
+        let found = self.findings.len();
         self.templates(&provision.package, Each::Once, &context, None);
+        for finding in self.findings.get_mut(found..).unwrap_or_default() {
+            finding.related.push(Label { span: provision.span, message: "asked for here".to_owned() });
+        }
     }
 
     fn wide(&mut self, wide: &'a WideInput) {

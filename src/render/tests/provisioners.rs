@@ -153,6 +153,15 @@ fn a_route_to_another_namespace_brings_its_grant() {
     "#);
 }
 
+#[test]
+fn a_missing_variable_of_the_environment_shows_who_needs_it() {
+    let rendered = with("web: { type: route, params: { host: a.example, port: web } }", "")
+        .environment(", gateway: { name: default }", "")
+        .render();
+    assert!(rendered.findings.starts_with("template/error 9:"), "{}", rendered.findings);
+    assert_eq!(rendered.output.findings[0].related[0].message, "asked for here");
+}
+
 /// Each in-cluster store, and the variables that its outputs make.
 const STORES: &[(&str, &str)] = &[
     ("postgres", "host port name database username password url"),
