@@ -161,21 +161,28 @@ impl Engine {
     }
 
     fn add_package(&mut self, package: &Package, prefix: &str, findings: &mut Vec<Finding>) {
-        for template in &package.templates {
-            if is_template(template) {
-                self.add_template(template, format!("{prefix}{}", template.path), findings);
-            }
+        for template in package.templates.iter().filter(|template| is_template(template)) {
+            self.add_template(template, format!("{prefix}{}", template.path), findings);
         }
         for component in &package.components {
             let prefix = format!("{}/", component.name.value);
-            if !self.files.keys().any(|name| name.starts_with(&prefix)) {
+            let known = component.templates.iter().all(|template| self.names.contains_key(&template.file));
+            if !known {
                 self.add_package(component, &prefix, findings);
             }
         }
     }
 
     fn add_template(&mut self, template: &Template, name: String, findings: &mut Vec<Finding>) {
-        self.files.insert(name.clone(), template.file);
+        if let Some(first) =
+            self.files.insert(name.clone(), template.file).filter(|file| *file != template.file)
+        {
+            let finding = Finding::new(Code::TemplateSyntax, format!("two templates are `{name}`"))
+                .at(Span::new(template.file, 0, 0), "the component's")
+                .also(Span::new(first, 0, 0), "the package's");
+            return findings
+                .push(finding.help("a package's folder may not be called like a component it uses"));
+        }
         let added = guard::check(&template.text, template.file).and_then(|()| {
             let added = self.env.add_template_owned(name.clone(), template.text.to_string());
             added.map_err(|error| syntax(&error, place(&error, template.file, &template.text)))

@@ -92,7 +92,7 @@ impl Builder<'_, '_, '_> {
             entries.push(Entry::new(name, Span::default(), self.node(&inner, depth + 1)?));
         }
         let count = entries.len();
-        let mapping = Mapping::from(entries);
+        let mapping = mapping(entries);
         if spelled && mapping.len() != count {
             return Err(Complaint::new("a map has two keys that are equal as text").into());
         }
@@ -107,6 +107,18 @@ impl Builder<'_, '_, '_> {
             _ => Err(Complaint::new(format!("a {} cannot be a key", kind_name(key))).into()),
         }
     }
+}
+
+/// A map of entries; small ones, which are most, without an index.
+fn mapping(entries: Vec<Entry>) -> Mapping {
+    if entries.len() > 16 {
+        return Mapping::from(entries);
+    }
+    let mut mapping = Mapping::new();
+    for entry in entries {
+        mapping.insert(entry);
+    }
+    mapping
 }
 
 /// A number of the tree's kind.

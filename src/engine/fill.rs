@@ -86,26 +86,26 @@ impl<'a> Filler<'a> {
 
     /// A copy of a structure whose nodes all stand where its token stood.
     fn placed(&mut self, tree: &Node, span: Span) -> Result<Node, Failure> {
-        self.spend(16, span)?;
-        let value = match &tree.value {
-            Tree::String(text) => {
-                self.spend(text.len(), span)?;
-                Tree::String(text.clone())
-            }
+        let mut copy = tree.clone();
+        self.put(&mut copy, span)?;
+        Ok(copy)
+    }
+
+    fn put(&mut self, node: &mut Node, span: Span) -> Result<(), Failure> {
+        node.span = span;
+        match &mut node.value {
+            Tree::String(text) => self.spend(text.len(), span),
             Tree::Sequence(items) => {
-                Tree::Sequence(items.iter().map(|item| self.placed(item, span)).collect::<Result<_, _>>()?)
+                self.spend(32 * items.len(), span)?;
+                items.iter_mut().try_for_each(|item| self.put(item, span))
             }
-            Tree::Mapping(map) => {
-                let mut entries = Vec::with_capacity(map.len());
-                for entry in map {
-                    self.spend(entry.key.len(), span)?;
-                    entries.push(Entry::new(entry.key.clone(), span, self.placed(&entry.value, span)?));
-                }
-                Tree::Mapping(entries.into_iter().collect())
-            }
-            scalar => scalar.clone(),
-        };
-        Ok(Node::new(span, value))
+            Tree::Mapping(map) => map.iter_mut().try_for_each(|entry| {
+                self.spend(32 + entry.key.len(), span)?;
+                entry.key_span = span;
+                self.put(&mut entry.value, span)
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// The list that an item stands for, where the item is a splice.

@@ -1,5 +1,6 @@
 //! Where a template writes to: the text, and which piece of it was written where in which template.
 
+use std::cell::Cell;
 use std::io;
 
 use macadam_yaml::{FileId, Span};
@@ -36,12 +37,14 @@ pub(super) struct Places<'a> {
     file: FileId,
     ranges: &'a [SourceRange],
     chunks: Vec<Chunk>,
+    /// Where the last search ended: nodes are asked for nearly in order.
+    hint: Cell<usize>,
 }
 
 impl<'a> Sink<'a> {
     /// An empty text of a template.
     pub(super) fn new(file: FileId, ranges: &'a [SourceRange]) -> Self {
-        let places = Places { file, ranges, chunks: Vec::new() };
+        let places = Places { file, ranges, chunks: Vec::with_capacity(64), hint: Cell::new(0) };
         Self { text: Vec::with_capacity(4096), places }
     }
 
@@ -82,8 +85,23 @@ impl Places<'_> {
         Span::new(file, from as u32, to as u32)
     }
 
+    /// The number of chunks that start before or at an offset.
+    fn search(&self, offset: usize) -> usize {
+        let mut index = self.hint.get();
+        let near = self.chunks.get(index..).unwrap_or_default().iter().take(8);
+        let fits = index == 0 || self.chunks.get(index - 1).is_some_and(|chunk| chunk.out <= offset);
+        let ahead = near.take_while(|chunk| chunk.out <= offset).count();
+        if fits && ahead < 8 {
+            index += ahead;
+        } else {
+            index = self.chunks.partition_point(|chunk| chunk.out <= offset);
+        }
+        self.hint.set(index);
+        index
+    }
+
     fn start(&self, offset: usize) -> (FileId, usize) {
-        let index = self.chunks.partition_point(|chunk| chunk.out <= offset);
+        let index = self.search(offset);
         match self.chunks[..index].last() {
             Some(chunk) => (chunk.file, chunk.source + (offset - chunk.out).min(chunk.length)),
             None => (self.file, 0),
@@ -91,7 +109,10 @@ impl Places<'_> {
     }
 
     fn end(&self, offset: usize, file: FileId) -> usize {
-        let index = self.chunks.partition_point(|chunk| chunk.out < offset);
+        let index = match offset {
+            0 => 0,
+            _ => self.search(offset - 1),
+        };
         if let Some(chunk) = self.chunks[..index].last().filter(|chunk| chunk.file == file)
             && offset - chunk.out <= chunk.length
         {

@@ -122,3 +122,14 @@ fn json_templates_are_trees_too() {
     let documents = render_files(&files, json!({"m": {"x": 1}, "s": "\"", "l": [1]})).unwrap();
     assert_eq!(convert::json(documents[0].clone()), json!({"a": {"x": 1}, "b": "\"", "c": [[1]]}));
 }
+
+#[test]
+fn a_folder_called_like_a_component_is_no_way_to_replace_it() {
+    let mut outer = package(&[("labels/_l.j2", "a")]);
+    let mut inner = package(&[("_l.j2", "b")]);
+    inner.name.value = "labels".to_owned();
+    inner.templates[0].file = FileId(100);
+    outer.components = vec![Arc::new(inner)];
+    let findings = Engine::new(&outer).findings;
+    assert_eq!(findings[0].message, "two templates are `labels/_l.j2`");
+}

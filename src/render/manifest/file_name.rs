@@ -86,4 +86,24 @@ mod tests {
         assert_eq!((one.len(), two.len()), (180, 180));
         assert_ne!(one, two);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_file_name_is_always_plain(
+            group in "\\PC{0,40}", kind in "[A-Z][a-zA-Z0-9]{0,40}", namespace in "\\PC{0,70}", text in "\\PC{0,260}"
+        ) {
+            let made = name(&group, &kind, Some(&namespace), &text);
+            proptest::prop_assert!(made.len() <= 180 && made.ends_with(".yaml") && !made.starts_with('.'));
+            let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_');
+            proptest::prop_assert!(made.bytes().all(plain));
+        }
+
+        #[test]
+        fn objects_of_one_kind_and_namespace_have_files_of_their_own(
+            one in "[a-zA-Z0-9:._-]{1,250}", two in "[a-zA-Z0-9:._-]{1,250}"
+        ) {
+            let made = |text: &str| name("", "ConfigMap", Some("shop"), text).to_lowercase();
+            proptest::prop_assert_eq!(one == two, made(&one) == made(&two));
+        }
+    }
 }
