@@ -256,7 +256,11 @@ impl Engine {
 
     fn read(&self, template: &Template, rendered: Rendered<'_>) -> Result<Vec<Node>, Finding> {
         let Rendered { text, mut places, table } = rendered;
-        let text = String::from_utf8(text).unwrap_or_default();
+        let mut text = String::from_utf8(text).unwrap_or_default();
+        if template.text.ends_with('\n') {
+            // The engine drops it, and with it the last line feed of a block of text.
+            text.push('\n');
+        }
         let text = match template.path.as_str().ends_with(".json.j2") {
             true => text,
             false => splice::mark(text, &table, &mut places),

@@ -135,3 +135,27 @@ fn captured_text_stays_structure() {
         json!({"x": "a: 1: 2\nb: 1!"})
     );
 }
+
+#[test]
+fn anchors_merges_and_comments_keep_their_meaning() {
+    let context = json!({"m": {"a": 1}, "s": "x: y", "n": -5, "f": 1e30});
+    let check = |template: &str, wanted: Json| {
+        assert_eq!(render(template, context.clone()), wanted, "{template}");
+    };
+    check("a: &x {{ s }}\nb: *x", json!({"a": "x: y", "b": "x: y"}));
+    check(
+        "a: &x\n  {{ m | to_yaml }}\nb: *x\nc:\n  <<: *x\n  d: 2",
+        json!({"a": {"a": 1}, "b": {"a": 1}, "c": {"a": 1, "d": 2}}),
+    );
+    check("# {{ m | to_yaml }}\na: 1 # {{ s }}\n#{{ s }}", json!({"a": 1}));
+    check(
+        "- {{ n }}\n- -{{ n }}\n- {{ n }}{{ n }}\n- [{{ n }},{{ f }}]\n- x{{ n }}",
+        json!([-5, "--5", "-5-5", [-5, 1e30], "x-5"]),
+    );
+    check("---\n{{ s }}\n---\n{{ s }}: 1\n---\n{{ none }}\n--- # {{ s }}\n", json!(["x: y", {"x: y": 1}]));
+    check("a: \"{{ s }}\\\n  {{ s }}\"", json!({"a": "x: yx: y"}));
+    check("\"{{ s }}\": '{{ s }}''{{ s }}'", json!({"x: y": "x: y'x: y"}));
+    check("a: |2-\n    {{ s }}\n  b", json!({"a": "  x: y\nb"}));
+    check("a: >\n  {{ s }}\n  {{ s }}\n\n  {{ m | to_yaml }}\n", json!({"a": "x: y x: y\na: 1\n"}));
+    check("{% for k in m %}\n{{ k }}:\n  {{ m | to_yaml }}\n{% endfor %}", json!({"a": {"a": 1}}));
+}
