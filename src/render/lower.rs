@@ -33,7 +33,7 @@ use before::{Order, Role};
 use names::{LABEL, Names, SUFFIXED};
 use quantities::Amounts;
 use settings::{Autoscaled, Settings};
-pub(in crate::render) use text::Resolver;
+pub(in crate::render) use text::{Resolver, port_list};
 
 /// What a unit is made of, in Kubernetes' own terms: `kubernetes` in the context of a golden path's templates.
 ///

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::lower::port_list;
 use crate::{
     model::{Code, Finding, ResolvedResource, UnitInput},
     validate::did_you_mean,
@@ -28,21 +29,16 @@ pub(super) fn unknown(resource: &ResolvedResource) -> Option<Finding> {
         Value::Number(number) => number.to_string(),
         _ => return None,
     };
-    let known = |known: &str| {
-        known == name || target.ports.get(known).is_some_and(|port| port.port.to_string() == name)
-    };
-    if target.ports.keys().any(|port| known(port)) {
+    let number: Option<u16> = name.parse().ok();
+    if target.ports.contains_key(&name) || target.ports.values().any(|port| Some(port.port) == number) {
         return None;
     }
-    let listed: Vec<String> =
-        target.ports.iter().map(|(name, port)| format!("`{name}` ({})", port.port)).collect();
     let near = did_you_mean(&name, target.ports.keys().map(String::as_str));
-    let by_target = target.ports.iter().find(|(_, port)| port.target_port.to_string() == name);
-    let help = match (by_target, near, listed.as_slice()) {
-        (Some((port, _)), ..) => format!("that is the container's port; the Service's is `{port}`"),
-        (None, Some(near), _) => near,
-        (None, None, []) => "it declares no `service.ports`".to_owned(),
-        (None, None, listed) => format!("it has {}", listed.join(", ")),
+    let by_target = target.ports.iter().find(|(_, port)| Some(port.target_port) == number);
+    let help = match (by_target, near) {
+        (Some((port, _)), _) => format!("that is the container's port; the Service's is `{port}`"),
+        (None, Some(near)) => near,
+        (None, None) => port_list(target),
     };
     let message = format!("the Service of `{}` has no port `{name}`", target.workload);
     Some(Finding::new(Code::UnknownPort, message).help(help))

@@ -91,29 +91,30 @@ fn check(name: &str, container: &Container, role: Role, settings: &Settings, fin
     }
 }
 
-/// Every container once, those that come before first. A circle, which validation refuses, is cut at its first name.
+/// Every container once, those that come before first. Of a circle, which validation refuses, nothing comes.
 fn topological(workload: &Workload) -> Vec<&str> {
-    let mut waiting: BTreeMap<&str, BTreeSet<&str>> =
-        workload.containers.keys().map(|name| (name.as_str(), BTreeSet::new())).collect();
-    for (name, container) in &workload.containers {
-        for later in container.before.keys() {
-            if let Some(earlier) = waiting.get_mut(later.as_str()) {
-                earlier.insert(name);
-            }
+    let mut earlier: BTreeMap<&str, usize> =
+        workload.containers.keys().map(|name| (name.as_str(), 0)).collect();
+    for later in workload.containers.values().flat_map(|container| container.before.keys()) {
+        if let Some(count) = earlier.get_mut(later.as_str()) {
+            *count += 1;
         }
     }
-    let mut order = Vec::with_capacity(waiting.len());
-    while let Some(next) = waiting
-        .iter()
-        .find(|(_, earlier)| earlier.is_empty())
-        .or_else(|| waiting.iter().next())
-        .map(|(name, _)| *name)
-    {
-        waiting.remove(next);
-        for earlier in waiting.values_mut() {
-            earlier.remove(next);
-        }
+    let mut ready: BTreeSet<&str> =
+        earlier.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
+    let mut order = Vec::with_capacity(earlier.len());
+    while let Some(next) = ready.pop_first() {
         order.push(next);
+        for later in workload.containers.get(next).into_iter().flat_map(|container| container.before.keys()) {
+            if let Some((name, count)) =
+                earlier.get_key_value(later.as_str()).map(|(name, count)| (*name, *count))
+            {
+                earlier.insert(name, count.saturating_sub(1));
+                if count == 1 {
+                    ready.insert(name);
+                }
+            }
+        }
     }
     order
 }

@@ -31,6 +31,8 @@ pub(super) struct Files {
     pub(super) mounts: BTreeMap<String, Vec<Value>>,
     /// A hash of all content that we know, in hexadecimal; nothing where there is none.
     pub(super) hash: Option<String>,
+    /// The volume of each reference, by what it refers to.
+    references: BTreeMap<String, String>,
 }
 
 /// What one file holds.
@@ -143,20 +145,16 @@ impl Files {
             Part::ConfigMap { name, key } => ("configMap", "name", name, key),
             Part::Literal(_) => return Value::Null,
         };
-        let item = item(key, file.mode);
-        let source = json!({ name_field: object, "items": [item] });
-        let same = self.volumes.iter().find(|volume| volume.get(kind) == Some(&source));
-        let volume = match same.and_then(|volume| volume["name"].as_str()) {
-            Some(name) => name.to_owned(),
-            None => {
-                let mode = file.mode.map(|mode| format!("{mode:o}")).unwrap_or_default();
-                let identity = format!("{kind}/{object}/{key}/{mode}");
-                let wanted = format!("file-{}-{}", dns_label(key, 40), short_hash(&identity));
-                let name = names.give(&wanted, &identity, LABEL);
-                self.volumes.push(json!({ "name": name, kind: source }));
-                name
-            }
-        };
+        let mode = file.mode.map(|mode| format!("{mode:o}")).unwrap_or_default();
+        let identity = format!("{kind}/{object}/{key}/{mode}");
+        if let Some(volume) = self.references.get(&identity) {
+            return mount(volume, target, key);
+        }
+        let wanted = format!("file-{}-{}", dns_label(key, 40), short_hash(&identity));
+        let volume = names.give(&wanted, &identity, LABEL);
+        let source = json!({ name_field: object, "items": [item(key, file.mode)] });
+        self.volumes.push(json!({ "name": volume, kind: source }));
+        self.references.insert(identity, volume.clone());
         mount(&volume, target, key)
     }
 }

@@ -1,6 +1,6 @@
 //! Ports of the Service and of the containers behind it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -28,35 +28,37 @@ pub(super) fn service_ports(workload: &Workload, findings: &mut Vec<Finding>) ->
 ///
 /// Score does not say which container serves a port: the one whose probe asks it, else the first that is no sidecar.
 pub(super) fn container_ports(workload: &Workload, order: &Order<'_>) -> BTreeMap<String, Vec<Value>> {
-    let mut open: BTreeMap<(u16, &str), ()> = BTreeMap::new();
-    let mut names: BTreeMap<String, ()> = BTreeMap::new();
+    let asked = asked(workload, order);
+    let mut open: BTreeSet<(u16, &str)> = BTreeSet::new();
+    let mut names: BTreeSet<String> = BTreeSet::new();
     let mut ports: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (name, port) in sorted(workload) {
         let protocol = protocol(port.protocol);
-        let Some(container) = serving(workload, order, port.target_port) else { continue };
-        if open.insert((port.target_port, protocol), ()).is_some() {
-            continue;
-        }
+        let serving = asked.get(&port.target_port).or(order.main.first());
+        let Some(container) = serving.filter(|_| open.insert((port.target_port, protocol))) else { continue };
         let mut label = port_name(name);
-        if names.insert(label.clone(), ()).is_some() {
+        if !names.insert(label.clone()) {
             label = port_name(&format!("{}-{}", port.target_port, protocol.to_lowercase()));
-            names.insert(label.clone(), ());
+            names.insert(label.clone());
         }
-        ports.entry(container.to_owned()).or_default().push(json!({
+        ports.entry((*container).to_owned()).or_default().push(json!({
             "name": label, "containerPort": port.target_port, "protocol": protocol,
         }));
     }
     ports
 }
 
-fn serving<'a>(workload: &Workload, order: &Order<'a>, port: u16) -> Option<&'a str> {
-    let asks = |name: &&&str| {
-        workload.containers.get(**name).is_some_and(|container| {
-            let mut probes = container.readiness.iter().chain(&container.liveness);
-            probes.any(|probe| probe.http_get.as_ref().is_some_and(|request| request.port == port))
-        })
-    };
-    order.main.iter().find(asks).or_else(|| order.main.first()).copied()
+/// The first container whose probe asks a port, by port.
+fn asked<'a>(workload: &Workload, order: &Order<'a>) -> BTreeMap<u16, &'a str> {
+    let mut asked = BTreeMap::new();
+    for name in &order.main {
+        let Some(container) = workload.containers.get(*name) else { continue };
+        let probes = container.readiness.iter().chain(&container.liveness);
+        for request in probes.filter_map(|probe| probe.http_get.as_ref()) {
+            asked.entry(request.port).or_insert(*name);
+        }
+    }
+    asked
 }
 
 fn sorted(workload: &Workload) -> Vec<(&String, &ServicePort)> {

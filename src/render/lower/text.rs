@@ -48,9 +48,13 @@ impl<'a> Resolver<'a> {
     fn text_at(&self, text: &str, place: Place<'_>, findings: &mut Vec<Finding>) -> Text {
         let segments = segments(text);
         let mut text = Text::default();
+        let mut url = false;
         for (index, segment) in segments.iter().enumerate() {
             match segment {
-                Segment::Literal(literal) => text.push_str(literal),
+                Segment::Literal(literal) => {
+                    url = in_url(url, literal);
+                    text.push_str(literal);
+                }
                 Segment::Reference { path, range } => {
                     let found = findings.len();
                     let resolved = self.resolve(path).map_err(|finding| findings.push(*finding)).ok();
@@ -59,8 +63,11 @@ impl<'a> Resolver<'a> {
                             Some(Segment::Literal(literal)) => literal.as_ref(),
                             _ => "",
                         };
-                        findings.extend(unsafe_url(&resolved, &text));
+                        findings.extend(unsafe_url(&resolved).filter(|_| url));
                         findings.extend(undeclared_port(&resolved, after));
+                        if let Part::Literal(literal) = &resolved.part {
+                            url = in_url(url, literal);
+                        }
                         text.push(resolved.part);
                     }
                     for finding in &mut findings[found..] {
@@ -140,10 +147,10 @@ fn unknown_output(key: &str, resource: &ResolvedResource, output: &str, rest: &[
     Finding::new(Code::UnknownOutput, message).help(help.unwrap_or(all))
 }
 
-/// Warns of a secret in a URL that nobody encoded.
-fn unsafe_url(resolved: &Resolved<'_>, before: &Text) -> Option<Finding> {
+/// What is wrong with a secret that stands in a URL and that nobody encoded.
+fn unsafe_url(resolved: &Resolved<'_>) -> Option<Finding> {
     let (key, resource) = resolved.resource?;
-    if !matches!(resolved.part, Part::Secret { url_safe: false, .. }) || !in_url(before) {
+    if !matches!(resolved.part, Part::Secret { url_safe: false, .. }) {
         return None;
     }
     let help = if resource.outputs.contains_key("url") {
@@ -166,29 +173,28 @@ fn undeclared_port(resolved: &Resolved<'_>, after: &str) -> Option<Finding> {
 
 fn undeclared(target: &LinkTarget, port: u32) -> Finding {
     let message = format!("the Service of `{}` has no port {port}", target.workload);
-    let ports: Vec<String> =
-        target.ports.iter().map(|(name, port)| format!("{} (`{name}`)", port.port)).collect();
-    let help = match ports.as_slice() {
-        [] => "it declares no `service.ports`".to_owned(),
-        ports => format!("it has {}", ports.join(", ")),
-    };
-    Finding::new(Code::UndeclaredPort, message).help(help)
+    Finding::new(Code::UndeclaredPort, message).help(port_list(target))
 }
 
-/// Whether what comes next continues a URL.
-fn in_url(before: &Text) -> bool {
-    for part in before.parts.iter().rev() {
-        if let Part::Literal(text) = part {
-            let run = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-            if run.contains("://") {
-                return true;
-            }
-            if run.len() < text.len() {
-                return false;
-            }
-        }
+/// What ports there are: the first few, as there may be many.
+pub(in crate::render) fn port_list(target: &LinkTarget) -> String {
+    let some = target.ports.iter().take(8).map(|(name, port)| format!("`{name}` ({})", port.port));
+    let mut list: Vec<String> = some.collect();
+    if list.is_empty() {
+        return "it declares no `service.ports`".to_owned();
     }
-    false
+    if target.ports.len() > list.len() {
+        list.push(format!("{} more", target.ports.len() - list.len()));
+    }
+    format!("it has {}", list.join(", "))
+}
+
+/// Whether what comes behind `text` continues a URL; `before`, whether `text` itself does.
+fn in_url(before: bool, text: &str) -> bool {
+    match text.rsplit_once(char::is_whitespace) {
+        Some((_, run)) => run.contains("://"),
+        None => before || text.contains("://"),
+    }
 }
 
 /// The port of `:8080/path`.

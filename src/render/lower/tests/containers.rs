@@ -1,5 +1,5 @@
 use super::main_container;
-use crate::render::bench::{Bench, to_yaml};
+use crate::render::bench::{Bench, secret, to_yaml};
 
 const PORTS: &str = "service:\n  ports:\n    web: { port: 80, targetPort: 8080 }\n    admin-interface-of-it: { port: 81, targetPort: 9090 }\n    dns: { port: 53, protocol: UDP }\n    other: { port: 82, targetPort: 8080 }\n";
 
@@ -233,4 +233,38 @@ fn the_order_of_keys_in_the_score_file_changes_nothing() {
     let one = Bench::new("containers:\n  aa: { image: ., variables: { VX: x, VY: y }, files: { /a: { content: a }, /b: { content: b } } }\n  bb: { image: . }\nservice: { ports: { one: { port: 1 }, two: { port: 2 } } }\n").lower();
     let two = Bench::new("service: { ports: { two: { port: 2 }, one: { port: 1 } } }\ncontainers:\n  bb: { image: . }\n  aa: { files: { /b: { content: b }, /a: { content: a } }, variables: { VY: y, VX: x }, image: . }\n").lower();
     assert_eq!(serde_json::to_string(&one.blocks).unwrap(), serde_json::to_string(&two.blocks).unwrap());
+}
+
+#[test]
+fn large_workloads_take_no_more_than_their_share() {
+    let many = 3000;
+    let mut score = String::from("containers:\n");
+    for n in 0..many {
+        let before = format!("before: {{ c{}: {{ ready: complete }} }}", n + 1);
+        let before = if n % 2 == 0 { before } else { String::new() };
+        score.push_str(&format!(
+            "  c{n}: {{ image: ., files: {{ /a: {{ content: \"${{resources.db.s{n}}}\" }} }}, {before} }}\n"
+        ));
+    }
+    score.push_str("service:\n  ports:\n");
+    for n in 0..many {
+        score.push_str(&format!("    p{n}: {{ port: {} }}\n", n + 1));
+    }
+    score.push_str("resources: { db: { type: postgres } }\n");
+    let names: Vec<String> = (0..many).map(|n| format!("s{n}")).collect();
+    let outputs: Vec<_> = names.iter().map(|name| (name.as_str(), secret(name))).collect();
+    let lowered = Bench::new(&score).outputs("db", &outputs).lower();
+    assert_eq!(lowered.findings, "");
+    assert_eq!(lowered.blocks.volumes.len(), many);
+    assert_eq!(lowered.blocks.containers.len() + lowered.blocks.init_containers.len(), many);
+}
+
+#[test]
+fn no_number_is_too_large() {
+    let max = i64::MAX;
+    let params = format!(
+        "{{ replicas: {max}, runAsUser: -1, probes: {{ startupSeconds: {max}, periodSeconds: {max} }}, autoscaling: {{ minReplicas: {max}, maxReplicas: -5 }} }}"
+    );
+    let lowered = main_container("livenessProbe: { exec: { command: [ok] } }\n", "").params(&params).lower();
+    assert!(lowered.findings.starts_with("lower/unsupported"));
 }

@@ -137,7 +137,7 @@ fn a_port_that_the_target_lacks_is_told_of() {
     .target(target)
     .outputs("cart", &[("name", value("cart"))])
     .lower();
-    insta::assert_snapshot!(lowered.findings, @"plan/undeclared-port 6:${resources.cart.name}: the Service of `cart` has no port 8080 (it has 80 (`http`))");
+    insta::assert_snapshot!(lowered.findings, @"plan/undeclared-port 6:${resources.cart.name}: the Service of `cart` has no port 8080 (it has `http` (80))");
 }
 
 #[test]
