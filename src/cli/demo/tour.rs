@@ -22,6 +22,9 @@ use crate::{
 /// The cluster whose leaves are listed.
 const SHOWN: &str = "kubernetes/production/eu-1";
 
+/// The Score file whose resources are shown.
+const SHOWN_SOURCE: &str = "services/storefront/score.yaml";
+
 /// The file that is shown: the first of this leaf whose name starts so.
 const SHOWN_LEAF: &str = "kubernetes/production/eu-1/workloads/storefront";
 const SHOWN_KIND: &str = "httproute";
@@ -56,7 +59,20 @@ pub(super) fn came_in(
         let lines = std::fs::read_to_string(root.join(file)).map_or(0, |text| text.lines().count());
         terminal.data(&format!("  {name:<12}{golden_path:<14}{file:<36}{lines:>3} lines\n"))?;
     }
+    asks_for(terminal, root)?;
     terminal.data("\n")
+}
+
+/// What the workload of the tour asks for, as its developer wrote it.
+fn asks_for(terminal: &mut Terminal, root: &Utf8Path) -> Result<(), Fault> {
+    let path = root.join(SHOWN_SOURCE);
+    let text = std::fs::read_to_string(&path).map_err(|source| Fault::Unreadable { path, source })?;
+    terminal.data(&format!("\n  {SHOWN_SOURCE}\n"))?;
+    for line in text.lines().skip_while(|line| *line != "resources:") {
+        let line = Paint::Cyan.on(safe::line(line), terminal.color_out);
+        terminal.data(&format!("      {line}\n"))?;
+    }
+    Ok(())
 }
 
 /// Each workload's file and golden path.
