@@ -270,6 +270,9 @@ fn overlay(source: &WorkloadSource, overlays: &[&OverlaySource], findings: &mut 
     (Arc::new(tree), workload.map(Arc::new))
 }
 
+/// Bytes by the path as written in the Score file.
+type Bytes = BTreeMap<String, Arc<Vec<u8>>>;
+
 /// File sources, each read once.
 #[derive(Default)]
 struct Contents {
@@ -283,9 +286,9 @@ impl Contents {
         world: &dyn World,
         workload: &Workload,
         findings: &mut Vec<Finding>,
-    ) -> Result<Option<BTreeMap<String, Arc<Vec<u8>>>>, Fault> {
+    ) -> Result<Option<Bytes>, Fault> {
         let before = findings.len();
-        let mut contents = BTreeMap::new();
+        let mut contents = Bytes::new();
         for file in workload.containers.values().flat_map(|container| container.files.values()) {
             let FileContent::Source(source) = &file.content else { continue };
             if !self.read.contains_key(&source.value) {
