@@ -344,3 +344,6 @@ fn settle(sources: &Sources, findings: &mut Vec<Finding>) {
     });
     findings.dedup();
 }
+
+#[cfg(test)]
+mod tests;

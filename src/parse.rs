@@ -41,10 +41,23 @@ pub fn yaml_finding(error: &Error) -> Finding {
         | ErrorKind::KeyNotScalar
         | ErrorKind::NotFinite => Code::YamlRefused,
     };
-    let finding = Finding::new(code, error.to_string()).at(error.span, "").maybe_help(error.help());
+    let finding = Finding::new(code, error.to_string())
+        .at(error.span, "")
+        .maybe_help(error.help().or_else(|| limit(&error.kind)));
     match error.related {
         Some((span, words)) => finding.also(span, words),
         None => finding,
+    }
+}
+
+/// What is accepted, where a limit was passed.
+fn limit(kind: &ErrorKind) -> Option<String> {
+    let limits = Limits::default();
+    match kind {
+        ErrorKind::TooLarge => Some(format!("a file has at most {} KiB", limits.bytes / 1024)),
+        ErrorKind::TooDeep => Some(format!("a file has at most {} levels", limits.depth)),
+        ErrorKind::TooManyNodes => Some(format!("a file has at most {} values", limits.nodes)),
+        _ => None,
     }
 }
 

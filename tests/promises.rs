@@ -131,3 +131,59 @@ fn no_secret_value_is_in_the_tree() {
         assert!(!text.contains("\nkind: Secret\n"), "{path} is a Secret");
     }
 }
+
+/// Runs the program on a copy of the example platform and returns what it wrote.
+fn rendered(environment: &[(&str, &str)], umask: &str) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = Utf8Path::from_path(folder.path()).expect("UTF-8");
+    for (path, bytes) in shop() {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
+        std::fs::write(path, bytes).expect("a file");
+    }
+    let program = env!("CARGO_BIN_EXE_macadam");
+    let status = std::process::Command::new("sh")
+        .args(["-c", &format!("umask {umask} && exec \"$0\" \"$@\""), program, "--quiet", "render"])
+        .current_dir(root)
+        .env_clear()
+        .envs(environment.iter().copied())
+        .status()
+        .expect("the program starts");
+    assert!(status.success(), "{environment:?}");
+    files_below(root, &root.join("rendered"))
+}
+
+fn files_below(root: &Utf8Path, folder: &Utf8Path) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in folder.read_dir_utf8().expect("a folder") {
+        let path = entry.expect("an entry").into_path();
+        if path.is_dir() {
+            files.extend(files_below(root, &path));
+        } else {
+            let below = path.strip_prefix(root).expect("inside").to_owned();
+            files.insert(below, std::fs::read(&path).expect("a file"));
+        }
+    }
+    files
+}
+
+/// Promise 9: locale, time zone, home, user, umask, terminal and the tool's own variables change no byte.
+#[test]
+fn the_environment_changes_nothing() {
+    let expected = rendered(&[], "022");
+    assert!(expected.len() > 50, "only {} files", expected.len());
+    let environments: [&[(&str, &str)]; 4] = [
+        &[("LC_ALL", "tr_TR.UTF-8"), ("LANG", "tr_TR.UTF-8"), ("TZ", "Asia/Kathmandu")],
+        &[("LC_ALL", "C"), ("HOME", "/nonexistent"), ("USER", "nobody"), ("TMPDIR", "/nonexistent")],
+        &[("RAYON_NUM_THREADS", "1"), ("TERM", "dumb"), ("COLUMNS", "20"), ("NO_COLOR", "1")],
+        &[
+            ("GIT_DIR", "/nonexistent"),
+            ("GIT_WORK_TREE", "/"),
+            ("GIT_INDEX_FILE", "/nonexistent"),
+            ("CI", "true"),
+        ],
+    ];
+    for (environment, umask) in environments.into_iter().zip(["077", "000", "022", "027"]) {
+        assert_eq!(rendered(environment, umask), expected, "{environment:?}");
+    }
+}

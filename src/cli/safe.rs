@@ -8,6 +8,9 @@ use std::borrow::Cow;
 /// Messages longer than this are cut, with a count of what is left out.
 const LONGEST_MESSAGE: usize = 2_000;
 
+/// Lines longer than this are named and not shown.
+const LONGEST_LINE: usize = 500;
+
 /// Whether a character hides itself, moves others, or steers a terminal.
 fn is_unsafe(character: char) -> bool {
     character.is_control()
@@ -95,6 +98,23 @@ impl SafeSource {
         Self { text, moved }
     }
 
+    /// The length in characters of the longest line that would be shown for a range of the shown text: its own lines
+    /// and one on each side. `None` where all of them are short enough to show.
+    pub(crate) fn longest_line_near(&self, start: usize, end: usize) -> Option<usize> {
+        let line_before = |at: usize| self.text[..at].rfind('\n').unwrap_or(0);
+        let line_after = |at: usize| self.text[at..].find('\n').map_or(self.text.len(), |next| at + next + 1);
+        let shown = &self.text[line_before(line_before(start))..line_after(line_after(end))];
+        let longest = shown.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+        (longest > LONGEST_LINE).then_some(longest)
+    }
+
+    /// Line and column of an offset of the shown text, both from 1, the column in characters.
+    pub(crate) fn position(&self, offset: usize) -> (usize, usize) {
+        let before = &self.text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+
     /// Where a byte offset of the original stands in the text that is shown; never past its end.
     pub(crate) fn offset(&self, original: usize) -> usize {
         let before = self.moved.partition_point(|(from, _)| *from <= original);
@@ -132,6 +152,16 @@ mod tests {
     fn a_very_long_message_is_cut_with_a_count() {
         let shown = line(&"x".repeat(2_500)).into_owned();
         assert!(shown.ends_with(".. (500 more characters)"), "{}", &shown[1_990..]);
+    }
+
+    #[test]
+    fn a_very_long_line_is_named_and_not_shown() {
+        let source = SafeSource::new(&format!("short\n{}\nshort\nfar\n", "é".repeat(501)));
+        assert_eq!(source.longest_line_near(0, 5), Some(501));
+        assert_eq!(source.longest_line_near(8, 10), Some(501));
+        let far = source.text.len() - 2;
+        assert_eq!(source.longest_line_near(far, far), None);
+        assert_eq!(source.position(10), (2, 3));
     }
 
     #[test]

@@ -313,3 +313,82 @@ fn another_version_is_asked_for() {
     let repository = "=== macadam.yaml\napiVersion: macadam.dev/v1\nkind: Platform\nmetadata: { name: acme }\nspec: { macadam: \"99.1\" }\n";
     insta::assert_snapshot!(report(&compile(repository)), @"platform/version-mismatch macadam.yaml:4:18 this repository needs another version of macadam (help: cargo install macadam --version '~99.1')");
 }
+
+/// A platform package of a scope, with one template and what its manifest says of it.
+fn package(scope: &str, each: &str, template: &str) -> String {
+    format!(
+        "=== macadam.yaml\napiVersion: macadam.dev/v1\nkind: Platform\nmetadata: {{ name: acme }}\nspec: {{ platform: [quota] }}\n\
+         === platform/quota/platform-package.yaml\napiVersion: macadam.dev/v1\nkind: PlatformPackage\nmetadata: {{ name: quota }}\nspec:\n  scope: {scope}\n  templates: {{ kubernetes/quota.yaml.j2: {each} }}\n\
+         === platform/quota/templates/kubernetes/quota.yaml.j2\n{template}\n"
+    )
+}
+
+fn owned(name: &str, owner: &str, more: &str) -> String {
+    format!(
+        "=== {name}/score.yaml\napiVersion: score.dev/v1b1\nmetadata: {{ name: {name}, platform: {{ owner: {owner} }} }}\ncontainers: {{ main: {{ image: x }} }}\n{more}\n"
+    )
+}
+
+/// Every file of a repository's tree below a folder.
+fn files(repository: &str, folder: &str) -> String {
+    let compilation = compile(repository);
+    let tree = compilation.tree.as_ref().unwrap_or_else(|| panic!("{}", report(&compilation)));
+    let inside = tree.files.iter().filter(|(path, _)| path.starts_with(folder));
+    inside.map(|(path, bytes)| format!("{path}\n{}", String::from_utf8_lossy(bytes))).collect()
+}
+
+#[test]
+fn an_owner_package_has_a_leaf_for_each_owner_and_sees_only_theirs() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: \"{{ owner }}\", namespace: x }\ndata: { workloads: \"{% for workload in workloads %}{{ workload.name }} {% endfor %}\" }";
+    let repository = package("owner", "{ aggregate: true }", template)
+        + &environment("dev", "")
+        + &owned("aa", "payments", "")
+        + &owned("bb", "growth", "")
+        + &owned("cc", "growth", "");
+    insta::assert_snapshot!(files(&repository, "kubernetes/dev/eu-1/platform"), @r#"
+    kubernetes/dev/eu-1/platform/quota/growth/configmap-x.growth.yaml
+    # macadam.yaml, platform package quota
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: growth
+      namespace: x
+    data:
+      workloads: "bb cc "
+    kubernetes/dev/eu-1/platform/quota/payments/configmap-x.payments.yaml
+    # macadam.yaml, platform package quota
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: payments
+      namespace: x
+    data:
+      workloads: "aa "
+    "#);
+}
+
+#[test]
+fn a_template_for_each_link_makes_a_file_a_link() {
+    let template = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: \"{{ item.from.name }}-{{ item.to.name }}\", namespace: \"{{ item.to.namespace }}\" }\nspec: { podSelector: {} }";
+    let repository = package("cluster", "{ each: link }", template)
+        + &environment("dev", "")
+        + &owned("aa", "payments", "resources: { bb: { type: service } }")
+        + &owned("bb", "growth", "service: { ports: { http: { port: 80 } } }");
+    insta::assert_snapshot!(files(&repository, "kubernetes/dev/eu-1/platform"), @"
+    kubernetes/dev/eu-1/platform/quota/networkpolicy-acme-dev.aa-bb.yaml
+    # macadam.yaml, platform package quota
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: aa-bb
+      namespace: acme-dev
+    spec:
+      podSelector: {}
+    ");
+}
+
+#[test]
+fn a_package_wider_than_a_cluster_makes_no_kubernetes_objects() {
+    let repository = package("repository", "{ aggregate: true }", "kind: X") + &environment("dev", "");
+    insta::assert_snapshot!(report(&compile(&repository)), @"package/invalid platform/quota/platform-package.yaml:5:10 platform package `quota` has Kubernetes templates, but is wider than a cluster (help: Kubernetes objects live in one cluster: use `scope: cluster` or `scope: owner`)");
+}

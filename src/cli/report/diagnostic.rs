@@ -124,6 +124,12 @@ impl<'a> Shown<'a> {
         let Some(page) = self.page(label.span.file) else { return };
         let (start, end) =
             (page.source.offset(label.span.start as usize), page.source.offset(label.span.end as usize));
+        if let Some(longest) = page.source.longest_line_near(start, end) {
+            let (line, column) = page.source.position(start);
+            let place = format!("at {}:{line}:{column}, in a line of {longest} characters", page.name);
+            report.message = format!("{}\n{}", report.message, self.wrapped(&place, 4));
+            return;
+        }
         let words = (!label.message.is_empty()).then(|| safe::line(&label.message).into_owned());
         let length = end.saturating_sub(start);
         report.labels.push(if primary {
