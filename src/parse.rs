@@ -97,13 +97,13 @@ mod tests {
         let texts =
             ["a: [1", "a: 1\n'a': 2", "a: 1\n---\nb: 2", "a: !x 1", "a: .inf", &deep, "a: [yes, 1:20, 'no']"];
         let all: String = texts.iter().map(|text| findings(text)).collect();
-        insta::assert_snapshot!(all, @r"
+        insta::assert_snapshot!(all, @"
         yaml/syntax f.yaml:1:4 `[` is never closed
         yaml/duplicate-key f.yaml:2:1 duplicate key `a` (see f.yaml:1:1 first here) (help: keep one of the two)
         yaml/refused f.yaml:2:1 a second document where one is expected (help: split the documents into files of their own)
         yaml/refused f.yaml:1:7 unknown tag `!x` (help: remove the tag, or put the text in quotes)
         yaml/refused f.yaml:1:4 a number must be finite (help: put it in quotes if it is meant as text)
-        yaml/limit f.yaml:1:65 maps and lists are nested too deeply
+        yaml/limit f.yaml:1:65 maps and lists are nested too deeply (help: a file has at most 64 levels)
         warning yaml/ambiguous-scalar f.yaml:1:5 other readers take this unquoted text for another type (help: put quotes round it)
         warning yaml/ambiguous-scalar f.yaml:1:10 other readers take this unquoted text for another type (help: put quotes round it)
         ");
