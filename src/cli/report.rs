@@ -3,6 +3,7 @@
 mod diagnostic;
 mod human;
 mod json;
+mod position;
 
 use std::cmp::Ordering;
 
@@ -32,8 +33,9 @@ pub(crate) fn groups<'a>(findings: &'a [Finding], sources: &Sources) -> Vec<Grou
         let subject = finding.subject.as_ref();
         match groups.last_mut().filter(|group| same(group.finding, finding)) {
             Some(group) => {
-                if let Some(subject) = subject.filter(|subject| !group.subjects.contains(subject)) {
-                    group.subjects.push(subject);
+                // Sorted by subject last: an equal one would be the one before.
+                if subject.is_some() && group.subjects.last().copied() != subject {
+                    group.subjects.extend(subject);
                 }
             }
             None => groups.push(Group { finding, subjects: subject.into_iter().collect() }),
@@ -97,4 +99,60 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 /// The stable name of a fault, where it has one.
 pub(crate) fn fault_code(fault: &Fault) -> Option<String> {
     miette::Diagnostic::code(fault).map(|code| code.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use macadam_yaml::{FileId, Span};
+
+    use super::*;
+    use crate::model::{Code, WorldName};
+
+    fn sources() -> Sources {
+        let mut sources = Sources::default();
+        sources.add(WorldName::WorkTree, "b".into(), b"some text");
+        sources.add(WorldName::WorkTree, "a".into(), b"some text");
+        sources
+    }
+
+    fn finding(code: Code, file: u32, start: u32) -> Finding {
+        Finding::new(code, "m").at(Span::new(FileId(file), start, start + 1), "")
+    }
+
+    #[test]
+    fn findings_come_by_path_place_and_code() {
+        let found = [
+            finding(Code::UnknownOutput, 0, 0),
+            finding(Code::UnknownField, 1, 4),
+            finding(Code::WrongType, 1, 2),
+            finding(Code::UnknownField, 1, 2),
+            Finding::new(Code::PathClash, "nowhere"),
+        ];
+        let slugs: Vec<_> =
+            groups(&found, &sources()).iter().map(|group| group.finding.code.slug()).collect();
+        assert_eq!(
+            slugs,
+            [
+                "assemble/path-clash",
+                "score/unknown-field",
+                "score/wrong-type",
+                "score/unknown-field",
+                "plan/unknown-output"
+            ]
+        );
+    }
+
+    #[test]
+    fn findings_that_differ_only_in_their_subject_are_one() {
+        let of = |instance: &str| finding(Code::UnusedElement, 0, 0).about(instance);
+        let found = [of("y"), of("x"), of("y"), finding(Code::UnusedElement, 0, 1).about("x")];
+        let sources = sources();
+        let groups = groups(&found, &sources);
+        let subjects: Vec<Vec<&str>> = groups
+            .iter()
+            .map(|group| group.subjects.iter().map(|subject| subject.instance.as_str()).collect())
+            .collect();
+        assert_eq!(subjects, [vec!["x", "y"], vec!["x"]]);
+        assert_eq!(Counts::of(&groups).words(), "2 errors");
+    }
 }
