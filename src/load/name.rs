@@ -28,6 +28,9 @@ fn is_ignored_by_hfs(c: char) -> bool {
 /// Whether a reviewer could be shown another name than this: control, direction, zero-width and tag characters, and
 /// the replacement character that stands for bytes that are not UTF-8.
 pub(crate) fn is_strange(path: &str) -> bool {
+    if path.is_ascii() {
+        return path.bytes().any(|byte| byte.is_ascii_control());
+    }
     path.chars().any(|c| {
         c.is_control()
             || is_ignored_by_hfs(c)

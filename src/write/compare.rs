@@ -146,9 +146,11 @@ fn too_many_removals(root: &Root, survey: &Survey, scope: &Scope) -> Option<Find
         matches!(difference, Difference::Stale(_)) && super::record::leaf(path).is_none()
     };
     let removed = survey.differences.iter().filter(is_stale).count();
-    let owned = survey.records.owned.len();
-    let is_large = removed > FREE_REMOVALS && removed.saturating_mul(10) > owned;
-    (is_large && scope.removals == Removals::Limited).then(|| {
+    if removed <= FREE_REMOVALS || scope.removals == Removals::Allowed {
+        return None;
+    }
+    let owned = survey.records.owned().len();
+    (removed.saturating_mul(10) > owned).then(|| {
         let message = format!("{removed} of the {owned} files in `{}` would be removed", root.path());
         Finding::new(Code::TooManyRemovals, message).help("`--allow-removals` says that this is meant")
     })

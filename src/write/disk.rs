@@ -21,7 +21,7 @@ pub(super) struct Entry {
 
 /// An open folder and what is in it, sorted by name.
 pub(super) struct Folder {
-    handle: OwnedFd,
+    folder: Dir,
     pub(super) entries: Vec<Entry>,
 }
 
@@ -66,8 +66,9 @@ impl Folder {
             Err(error) if is_absence(error) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
+        let mut folder = Dir::new(handle)?;
         let mut entries = Vec::new();
-        for entry in Dir::read_from(&handle)? {
+        while let Some(entry) = folder.read() {
             let entry = entry?;
             let name = entry.file_name();
             let text = String::from_utf8_lossy(name.to_bytes());
@@ -75,15 +76,15 @@ impl Folder {
                 continue;
             }
             let kind = match entry.file_type() {
-                FileType::Unknown => {
-                    FileType::from_raw_mode(fs::statat(&handle, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode)
-                }
+                FileType::Unknown => FileType::from_raw_mode(
+                    fs::statat(folder.fd()?, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode,
+                ),
                 told => told,
             };
             entries.push(Entry { name: name.to_owned(), path: path.join(&*text), kind });
         }
         entries.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(Some(Self { handle, entries }))
+        Ok(Some(Self { folder, entries }))
     }
 
     fn below(&self, enter: &impl Fn(&Entry) -> Below) -> Vec<Utf8PathBuf> {
@@ -95,7 +96,7 @@ impl Folder {
 
     /// The bytes of a file; `None` when it is no plain file any more.
     pub(super) fn read(&self, entry: &Entry) -> io::Result<Option<Vec<u8>>> {
-        bytes(fs::openat(&self.handle, &entry.name, FILE | OFlags::NOFOLLOW, Mode::empty()))
+        bytes(fs::openat(self.folder.fd()?, &entry.name, FILE | OFlags::NOFOLLOW, Mode::empty()))
     }
 }
 

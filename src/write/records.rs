@@ -1,6 +1,7 @@
 //! The records that lie in an output root.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rustix::fs::FileType;
@@ -17,7 +18,8 @@ use crate::load::Beneath;
 pub(super) struct Records {
     /// The records themselves.
     pub(super) files: BTreeMap<Utf8PathBuf, Vec<u8>>,
-    pub(super) owned: BTreeMap<Utf8PathBuf, Owned>,
+    /// What they say, read when somebody asks: nobody does where everything is equal.
+    owned: OnceLock<BTreeMap<Utf8PathBuf, Owned>>,
 }
 
 /// What the records say about one file.
@@ -44,29 +46,35 @@ impl Records {
         };
         let files = disk::visit(folder, STATE.into(), |_: &Entry| Below::Enter, look)
             .map_err(|(path, error)| unreadable(&root.full(&path), error))?;
-        let files: BTreeMap<_, _> = files.into_iter().collect();
-        let mut owned: BTreeMap<Utf8PathBuf, Owned> = BTreeMap::new();
-        for (path, bytes) in &files {
-            let Some(leaf) = record::leaf(path) else { continue };
-            for (digest, path) in record::parse(bytes) {
-                let owned = owned.entry(path).or_default();
-                owned.digests.insert(digest);
-                if !owned.leaves.contains(leaf) {
-                    owned.leaves.insert(leaf.to_owned());
+        Ok(Self { files: files.into_iter().collect(), owned: OnceLock::new() })
+    }
+
+    /// Every file that the records name, and what they say about it.
+    pub(super) fn owned(&self) -> &BTreeMap<Utf8PathBuf, Owned> {
+        self.owned.get_or_init(|| {
+            let mut owned: BTreeMap<Utf8PathBuf, Owned> = BTreeMap::new();
+            for (path, bytes) in &self.files {
+                let Some(leaf) = record::leaf(path) else { continue };
+                for (digest, path) in record::parse(bytes) {
+                    let owned = owned.entry(path).or_default();
+                    owned.digests.insert(digest);
+                    if !owned.leaves.contains(leaf) {
+                        owned.leaves.insert(leaf.to_owned());
+                    }
                 }
             }
-        }
-        Ok(Self { files, owned })
+            owned
+        })
     }
 
     /// What the records say about a file.
     pub(super) fn of(&self, path: &Utf8Path) -> Option<&Owned> {
-        self.owned.get(path)
+        self.owned().get(path)
     }
 
     /// Whether a file is a record, or in one.
     pub(super) fn is_ours(&self, path: &Utf8Path) -> bool {
-        self.owned.contains_key(path) || self.files.contains_key(path)
+        self.files.contains_key(path) || self.owned().contains_key(path)
     }
 }
 

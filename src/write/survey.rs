@@ -140,13 +140,10 @@ fn look_at<'t>(
 ) -> std::io::Result<Option<Seen<'t>>> {
     let known = wanted.get_key_value(entry.path.as_str());
     Ok(match (known, entry.kind) {
-        (Some((path, bytes)), FileType::RegularFile) => folder.read(entry)?.map(|found| {
-            if found == *bytes {
-                Seen::Equal(path)
-            } else {
-                Seen::Changed { path, digest: digest(&found), is_conflicted: has_conflict_markers(&found) }
-            }
-        }),
+        (Some((path, bytes)), FileType::RegularFile) => match records.files.get(&entry.path) {
+            Some(found) => Some(told_apart(path, bytes, found)),
+            None => folder.read(entry)?.map(|found| told_apart(path, bytes, &found)),
+        },
         (Some((path, _)), kind) => Some(Seen::InPlace(path, kind)),
         (None, FileType::Directory) if entry.name.to_str().is_ok() && !is_terraform(&entry.path) => None,
         (None, FileType::RegularFile) if records.is_ours(&entry.path) => folder
@@ -154,6 +151,13 @@ fn look_at<'t>(
             .map(|found| Seen::Unknown(entry.path.clone(), entry.kind, Some(digest(&found)))),
         (None, kind) => Some(Seen::Unknown(entry.path.clone(), kind, None)),
     })
+}
+
+fn told_apart<'t>(path: &'t str, wanted: &[u8], found: &[u8]) -> Seen<'t> {
+    if found == wanted {
+        return Seen::Equal(path);
+    }
+    Seen::Changed { path, digest: digest(found), is_conflicted: has_conflict_markers(found) }
 }
 
 /// Decides, for each file, whose it is.

@@ -40,7 +40,7 @@ pub fn verify(root: &Root) -> Result<Vec<Finding>, Fault> {
         }
     }
     findings.extend(survey.differences.iter().filter_map(|(path, difference)| told(root, path, *difference)));
-    for path in survey.records.owned.keys().filter(|path| !survey.differences.contains_key(*path)) {
+    for path in survey.records.owned().keys().filter(|path| !survey.differences.contains_key(*path)) {
         let message = format!("`{}` is missing", root.full(path));
         findings.push(Finding::new(Code::MissingFile, message).help("run `macadam render`"));
     }
