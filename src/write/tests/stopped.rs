@@ -137,3 +137,83 @@ fn a_file_that_somebody_wrote_while_the_tree_was_torn_is_not_removed() {
         }
     }
 }
+
+/// The variable by which the test of real kills tells the process it starts where to write.
+const CHILD: &str = "MACADAM_TEST_WRITE_FOREVER";
+
+fn large(content: &str) -> Tree {
+    let files: Vec<String> =
+        (0..200).map(|number| format!("k/{}/f{number}={content}", number % 20)).collect();
+    tree(&files.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Not a test of its own: started by the next one, it writes two trees in turn until it is killed.
+#[test]
+fn a_process_that_writes_until_it_is_killed() {
+    let Ok(folder) = std::env::var(CHILD) else { return };
+    let (one, two) = (large("1"), large("2"));
+    for tree in std::iter::repeat([&one, &two]).flatten() {
+        let root = Root::open(folder.as_str().into(), "rendered".into()).unwrap();
+        recover(&root).unwrap();
+        let changes = compare(&root, tree, &Scope::everything()).unwrap().value.unwrap();
+        apply(&root, changes).unwrap();
+    }
+}
+
+#[test]
+fn a_killed_process_leaves_no_lock_and_a_tree_that_is_completed() {
+    let repository = Repository::new();
+    let (one, two) = (large("1"), large("2"));
+    for round in 0..12_u64 {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "write::tests::stopped::a_process_that_writes_until_it_is_killed"])
+            .env(CHILD, repository.folder())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(60 + 37 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let root = repository.root();
+        let is_torn = root.is_torn().unwrap();
+        assert_eq!(recover(&root).unwrap(), is_torn);
+        let found = repository.tree();
+        assert!(found == one || found == two || found.files.is_empty(), "round {round}");
+        assert!(!repository.litter());
+    }
+}
+
+/// Links that come and go while a tree is written: nothing behind them changes.
+#[test]
+fn a_racing_swapper_changes_nothing_outside() {
+    let outside = Repository::new();
+    outside.put("k/3/f3", "canary").put("f3", "canary");
+    let before = outside.files();
+    let repository = Repository::new();
+    let (one, two) = (large("1"), large("2"));
+    repository.render(&one);
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let (folder, aside) = (repository.path("rendered/k/3"), repository.path("aside"));
+            while !is_done.load(std::sync::atomic::Ordering::SeqCst) {
+                let _: std::io::Result<()> = fs::rename(&folder, &aside);
+                let _: std::io::Result<()> = std::os::unix::fs::symlink(outside.path("k/3"), &folder);
+                let _: std::io::Result<()> = fs::remove_file(&folder);
+                let _: std::io::Result<()> = fs::rename(&aside, &folder);
+            }
+        });
+        for tree in [&two, &one].into_iter().cycle().take(20) {
+            let root = repository.root();
+            // Whatever comes of it: the swapper may well make it fail.
+            let _: Result<bool, Fault> = recover(&root);
+            if let Ok(outcome) = compare(&root, tree, &Scope::everything())
+                && let Some(changes) = outcome.value
+            {
+                let _: Result<(), Fault> = apply(&root, changes);
+            }
+        }
+        is_done.store(true, std::sync::atomic::Ordering::SeqCst);
+    });
+    assert_eq!(outside.files(), before);
+}
