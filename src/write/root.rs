@@ -149,6 +149,25 @@ impl Root {
     }
 }
 
+impl Drop for Root {
+    /// Gives the right to write back at once: closing our handle is not enough while a process that was just forked
+    /// holds another one of the same lock.
+    fn drop(&mut self) {
+        if let Ok(Some(handle)) = self.lock.get_mut() {
+            // Closing the handle follows anyway.
+            let _: rustix::io::Result<()> = fs::flock(handle, FlockOperation::Unlock);
+        }
+    }
+}
+
+#[cfg(test)]
+impl Root {
+    /// A second handle of the lock, as a process has that was forked and has not yet started its program.
+    pub(super) fn inherited_lock(&self) -> OwnedFd {
+        self.lock.lock().unwrap().as_ref().unwrap().try_clone().unwrap()
+    }
+}
+
 /// Refuses to go on with a torn tree (`Fault::Torn`): what every command but `render` asks first.
 pub fn unfinished(root: &Root) -> Result<(), Fault> {
     if root.is_torn()? { Err(Fault::Torn { root: root.path().to_owned() }) } else { Ok(()) }

@@ -143,3 +143,14 @@ fn a_file_that_changes_after_the_look_is_not_removed() {
     assert_eq!(fs::read(repository.path("rendered/b/x")).unwrap(), b"mine");
     assert!(!repository.litter());
 }
+
+#[test]
+fn a_process_started_meanwhile_does_not_keep_the_right_to_write() {
+    let repository = Repository::new();
+    let root = repository.root();
+    recover(&root).unwrap();
+    let inherited = root.inherited_lock();
+    drop(root);
+    assert!(!recover(&repository.root()).unwrap());
+    drop(inherited);
+}
