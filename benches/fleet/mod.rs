@@ -7,8 +7,9 @@ pub(crate) type File = (String, String);
 
 /// Every file of a repository with so many workloads; each runs in three environments, one cluster each.
 ///
-/// The kinds repeat every sixty workloads. One in three has a database of its own, one in four a cache, one in five an
-/// overlay for production, one in six a release, one in two a file; all but the first link to an earlier one.
+/// One workload in twenty has a database of its own, one in twenty a cache, one in five an overlay for production, one in
+/// six a release, one in two files, one in ten a route; all but the first link to an earlier one. That makes about five
+/// objects a unit.
 pub(crate) fn fleet(workloads: usize) -> Vec<File> {
     let mut files = vec![("macadam.yaml".to_owned(), PLATFORM.to_owned())];
     for environment in ["dev", "staging", "production"] {
