@@ -6,6 +6,7 @@
 pub mod assemble;
 pub mod cli;
 pub mod compile;
+pub mod diff;
 pub mod engine;
 pub mod fault;
 pub mod load;
