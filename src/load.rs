@@ -3,6 +3,7 @@
 //! Never follows a link, never shows what lies in `.git`, and never writes.
 
 mod beneath;
+mod content_id;
 mod discover;
 mod embedded;
 mod ignored;
@@ -13,6 +14,7 @@ mod work_tree;
 
 use camino::Utf8Path;
 
+pub use content_id::{ContentId, ObjectFormat};
 pub use discover::discover;
 pub use embedded::{built_in, fixtures};
 pub use inventory::{Inventory, OverlayFile, PackageFolder, WorkloadFiles};
@@ -51,6 +53,10 @@ pub trait World: Send + Sync {
     /// A name that is not UTF-8 comes with replacement characters and as [`EntryKind::Other`]. A folder below the
     /// root that is a Git repository of its own (a submodule, another working tree) is not content: `None`.
     fn list(&self, folder: &Utf8Path) -> Result<Option<Vec<Entry>>, Fault>;
+
+    /// The identity of a file's or folder's content: the Git blob or tree id, where this world knows it cheaply.
+    /// Equal ids mean equal content; `None` means absent, forbidden, or not known. Unequal ids mean nothing.
+    fn id(&self, path: &Utf8Path) -> Result<Option<ContentId>, Fault>;
 }
 
 /// One name in a folder.

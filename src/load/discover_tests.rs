@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
-use crate::load::{Entry, Memory, WorkTree};
+use crate::load::{ContentId, Entry, Memory, WorkTree};
 use crate::model::{FileId, Span, WorldName};
 
 fn platform(globs: &[&str]) -> Platform {
@@ -306,6 +306,10 @@ impl World for Backwards {
             entries.reverse();
             entries
         }))
+    }
+
+    fn id(&self, path: &Utf8Path) -> Result<Option<ContentId>, Fault> {
+        self.0.id(path)
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Bound;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Entry, EntryKind, READ_LIMIT, World, is_git_name, is_plain_path};
+use super::{ContentId, Entry, EntryKind, ObjectFormat, READ_LIMIT, World, is_git_name, is_plain_path};
 use crate::fault::Fault;
 use crate::model::WorldName;
 
@@ -14,6 +14,7 @@ use crate::model::WorldName;
 #[derive(Debug, Clone)]
 pub struct Memory {
     name: WorldName,
+    format: ObjectFormat,
     files: BTreeMap<String, Cow<'static, [u8]>>,
 }
 
@@ -21,7 +22,12 @@ impl Memory {
     /// A world over a table that lives as long as the program.
     pub(super) fn embedded(table: &'static [(&'static str, &'static [u8])]) -> Self {
         let files = table.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes))).collect();
-        Self { name: WorldName::BuiltIn, files }
+        Self { name: WorldName::BuiltIn, format: ObjectFormat::default(), files }
+    }
+
+    /// The same files, with ids of this format: what is compared with a repository has that repository's.
+    pub fn with_format(self, format: ObjectFormat) -> Self {
+        Self { format, ..self }
     }
 
     /// Every file with its bytes, in path order.
@@ -58,7 +64,7 @@ impl<P: Into<Utf8PathBuf>, B: Into<Vec<u8>>> FromIterator<(P, B)> for Memory {
             let path: Utf8PathBuf = path.into();
             (path.into_string(), Cow::Owned(bytes.into()))
         });
-        Self { name: WorldName::WorkTree, files: files.collect() }
+        Self { name: WorldName::WorkTree, format: ObjectFormat::default(), files: files.collect() }
     }
 }
 
@@ -88,5 +94,10 @@ impl World for Memory {
         }
         entries.retain(|entry| !is_git_name(&entry.name));
         Ok(Some(entries))
+    }
+
+    fn id(&self, path: &Utf8Path) -> Result<Option<ContentId>, Fault> {
+        let bytes = self.files.get(path.as_str()).filter(|_| is_plain_path(path.as_str()));
+        Ok(bytes.and_then(|bytes| ContentId::of_blob(self.format, bytes)))
     }
 }

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rustix::fs::{self, AtFlags, Dir, FileType, OFlags};
 
 use super::beneath::{Beneath, FILE, FOLDER, is_absence};
-use super::{Entry, EntryKind, READ_LIMIT, World, is_git_name, is_plain_path};
+use super::{ContentId, Entry, EntryKind, ObjectFormat, READ_LIMIT, World, is_git_name, is_plain_path};
 use crate::fault::Fault;
 use crate::model::WorldName;
 
@@ -17,6 +17,7 @@ use crate::model::WorldName;
 pub struct WorkTree {
     path: Utf8PathBuf,
     root: Beneath,
+    format: ObjectFormat,
 }
 
 impl WorkTree {
@@ -24,9 +25,14 @@ impl WorkTree {
     pub fn open(root: &Utf8Path) -> Result<Self, Fault> {
         let path = if root.as_str().is_empty() { Utf8Path::new(".") } else { root }.to_owned();
         match Beneath::new(&path) {
-            Ok(root) => Ok(Self { path, root }),
+            Ok(root) => Ok(Self { path, root, format: ObjectFormat::default() }),
             Err(error) => Err(Fault::Unreadable { path, source: error.into() }),
         }
+    }
+
+    /// The same folder, with ids of this format: that of the repository it lies in.
+    pub fn with_format(self, format: ObjectFormat) -> Self {
+        Self { format, ..self }
     }
 
     /// Opens a path below the root; `None` where it is absent or forbidden.
@@ -79,6 +85,12 @@ impl World for WorkTree {
         entries.retain(|entry| !is_git_name(&entry.name));
         entries.sort();
         Ok(Some(entries))
+    }
+
+    /// Not known for folders, nor for files of more than [`READ_LIMIT`] bytes.
+    fn id(&self, path: &Utf8Path) -> Result<Option<ContentId>, Fault> {
+        let bytes = self.read(path)?.filter(|bytes| bytes.len() <= READ_LIMIT);
+        Ok(bytes.and_then(|bytes| ContentId::of_blob(self.format, &bytes)))
     }
 }
 

@@ -24,8 +24,8 @@ fn open(folder: &tempfile::TempDir) -> WorkTree {
 
 /// Both ways of opening must agree.
 fn stepwise(folder: &tempfile::TempDir) -> WorkTree {
-    let WorkTree { path, root } = open(folder);
-    WorkTree { path, root: root.stepwise() }
+    let WorkTree { path, root, format } = open(folder);
+    WorkTree { path, root: root.stepwise(), format }
 }
 
 fn names(world: &dyn World, folder: &str) -> Option<Vec<(String, EntryKind)>> {
@@ -108,6 +108,23 @@ fn large_files_are_cut_after_the_limit_and_one() {
 }
 
 #[test]
+fn files_have_ids_of_the_format_that_is_asked_for() {
+    let disk = folder(&[("a/b", b"hello\n")]);
+    let sha1 = "ce013625030ba8dba906f756967f9e9ca394464a";
+    let sha256 = "2cf8d83d9ee29543b34a87727421fdecb7e3f3a183d337639025de576db9ebb4";
+    for (format, expected) in [(ObjectFormat::Sha1, sha1), (ObjectFormat::Sha256, sha256)] {
+        let memory: Memory = [("a/b", "hello\n")].into_iter().collect();
+        let worlds: [&dyn World; 2] = [&open(&disk).with_format(format), &memory.with_format(format)];
+        for world in worlds {
+            assert_eq!(world.id("a/b".into()).unwrap().unwrap().to_string(), expected);
+            for path in ["", "a", "a/c", "a/b/c", "../a", "a/../a/b"] {
+                assert_eq!(world.id(path.into()).unwrap(), None, "{path}");
+            }
+        }
+    }
+}
+
+#[test]
 fn names_that_are_not_utf8_are_listed_and_not_read() {
     use std::os::unix::ffi::OsStrExt;
     let disk = folder(&[]);
@@ -158,6 +175,7 @@ proptest! {
             for question in &questions {
                 let path = Utf8Path::new(question);
                 prop_assert_eq!(world.read(path).unwrap(), memory.read(path).unwrap(), "read {:?}", path);
+                prop_assert_eq!(world.id(path).unwrap(), memory.id(path).unwrap(), "id {:?}", path);
                 let empty = disk.path().join(path).read_dir().is_ok_and(|mut entries| entries.next().is_none());
                 if !empty {
                     prop_assert_eq!(world.list(path).unwrap(), memory.list(path).unwrap(), "list {:?}", path);

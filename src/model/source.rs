@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 pub enum WorldName {
     /// The user's repository, as it lies on disk.
     WorkTree,
+    /// The user's repository, as a commit has it.
+    Revision,
+    /// The user's repository, as Git's index has it: what would be committed now.
+    Staged,
     /// What macadam brings: golden paths, provisioners, environments.
     BuiltIn,
 }

@@ -75,11 +75,7 @@ fn fit(package: &Package, resource: &Resource, asked: &str) -> Option<Fit> {
     let fits = serves.value == resource.kind.value
         && class.as_ref().is_none_or(|class| class.value == asked)
         && id.as_ref().is_none_or(|id| Some(&id.value) == asked_id);
-    fits.then_some(Fit {
-        id: id.is_some(),
-        class: class.is_some(),
-        own: package.world == WorldName::WorkTree,
-    })
+    fits.then_some(Fit { id: id.is_some(), class: class.is_some(), own: package.world != WorldName::BuiltIn })
 }
 
 fn unprovided(catalog: &Catalog, key: &str, resource: &Resource) -> Finding {

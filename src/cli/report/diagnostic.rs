@@ -148,7 +148,7 @@ impl<'a> Shown<'a> {
         let source = self.sources.get(file)?;
         let name = match source.world {
             WorldName::BuiltIn => format!("built-in {}", source.path),
-            WorldName::WorkTree => source.path.to_string(),
+            WorldName::WorkTree | WorldName::Revision | WorldName::Staged => source.path.to_string(),
         };
         let page =
             Arc::new(Page { name: safe::line(&name).into_owned(), source: SafeSource::new(&source.text) });
