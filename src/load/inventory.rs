@@ -1,6 +1,6 @@
 //! What discovery hands on: paths only, sorted.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 /// Every input of a repository, by what it is. Paths are full, from the world's root, and sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Inventory {
 }
 
 /// A folder that holds one package.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PackageFolder {
     /// The folder, such as `golden-paths/service`.
     pub folder: Utf8PathBuf,
@@ -52,4 +52,28 @@ pub struct OverlayFile {
     pub cluster: Option<String>,
     /// The file.
     pub path: Utf8PathBuf,
+}
+
+impl WorkloadFiles {
+    /// Every file: the Score file, its overlays, the release.
+    pub fn paths(&self) -> impl Iterator<Item = &Utf8Path> {
+        let overlays = self.overlays.iter().map(|overlay| overlay.path.as_path());
+        std::iter::once(self.score.as_path()).chain(overlays).chain(self.release.as_deref())
+    }
+}
+
+impl PackageFolder {
+    /// Every file: the manifest, templates, the scaffold.
+    pub fn paths(&self) -> impl Iterator<Item = &Utf8Path> {
+        let below = self.templates.iter().chain(&self.scaffold).map(Utf8PathBuf::as_path);
+        std::iter::once(self.manifest.as_path()).chain(below)
+    }
+}
+
+impl Inventory {
+    /// Every folder with a package.
+    pub fn packages(&self) -> impl Iterator<Item = &PackageFolder> {
+        let kinds = [&self.components, &self.golden_paths, &self.provisioners, &self.platform_packages];
+        kinds.into_iter().flatten()
+    }
 }
