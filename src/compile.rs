@@ -1,28 +1,27 @@
 //! The pipeline: load, parse, validate, plan, render, assemble.
 
 mod packages;
+mod prepare;
 mod workloads;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use macadam_yaml::FileId;
+use camino::Utf8PathBuf;
 use rayon::prelude::*;
 
 use crate::assemble::assemble;
 use crate::engine::Engines;
 use crate::fault::Fault;
-use crate::load::{World, built_in, discover};
+use crate::load::{Side, World};
 use crate::model::{
-    Code, Environment, Finding, InstanceInput, InstanceKind, InstanceOutput, Outcome, Platform, Sources, Tree,
+    Environment, Finding, InstanceInput, InstanceKind, InstanceOutput, Platform, Sources, Tree,
 };
-use crate::parse;
-use crate::plan::{self, Catalog, Plan, Unit, WorkloadSource};
+use crate::plan::{Catalog, Unit};
 use crate::render::render;
-use crate::validate;
+
+pub use packages::ReadPackage;
+pub use prepare::{Other, Prepared, Read, prepare};
+pub use workloads::ReadWorkload;
 
 /// The file at the root of every platform repository.
 pub const PLATFORM_FILE: &str = "macadam.yaml";
@@ -85,11 +84,11 @@ pub struct Compilation {
     /// Everything found, sorted by file and place; each once.
     pub findings: Vec<Finding>,
     /// `macadam.yaml`, where it could be read.
-    pub platform: Option<Platform>,
+    pub platform: Option<Arc<Platform>>,
     /// The environments, sorted by name.
     pub environments: Vec<Arc<Environment>>,
     /// Every package.
-    pub catalog: Catalog,
+    pub catalog: Arc<Catalog>,
     /// What became of every workload everywhere.
     pub units: Vec<Unit>,
     /// The folders of the instances that were rendered, sorted.
@@ -113,8 +112,17 @@ impl Compilation {
 ///
 /// Where the world cannot be read. What is wrong in the repository is a finding.
 pub fn compile(world: &dyn World, options: &Options<'_>) -> Result<Compilation, Fault> {
+    compile_side(Side::of(world), options)
+}
+
+/// Compiles workloads on a platform: everything but writing.
+///
+/// # Errors
+///
+/// Where a world cannot be read. What is wrong in the repository is a finding.
+pub fn compile_side(side: Side<'_>, options: &Options<'_>) -> Result<Compilation, Fault> {
     let mut compilation = Compilation::default();
-    compile_into(world, options, &mut compilation)?;
+    compile_into(side, options, &mut compilation)?;
     settle(&compilation.sources, &mut compilation.findings);
     if compilation.has_errors() {
         compilation.tree = None;
@@ -122,17 +130,21 @@ pub fn compile(world: &dyn World, options: &Options<'_>) -> Result<Compilation, 
     Ok(compilation)
 }
 
-fn compile_into(world: &dyn World, options: &Options<'_>, made: &mut Compilation) -> Result<(), Fault> {
-    let Some(loaded) = load(world, options, made)? else { return Ok(()) };
+fn compile_into(side: Side<'_>, options: &Options<'_>, made: &mut Compilation) -> Result<(), Fault> {
+    let prepared = prepare(side, None, options, &mut made.sources)?;
+    made.findings.extend(prepared.findings());
+    made.platform.clone_from(&prepared.platform);
+    made.environments.clone_from(&prepared.environments);
+    made.catalog.clone_from(&prepared.catalog);
     options.enter(Stage::Plan);
-    let Some(plan) = loaded.plan(world, made)?.take(&mut made.findings) else { return Ok(()) };
+    let Some(plan) = prepared.plan(side)?.take(&mut made.findings) else { return Ok(()) };
     made.units = plan.units;
     let planned = plan.instances.len();
     let instances: Vec<InstanceInput> =
         plan.instances.into_iter().filter(|instance| options.selection.has(instance)).collect();
     made.complete = instances.len() == planned && options.selection == Selection::default();
     options.enter(Stage::Render);
-    let mut outputs = render_all(&instances, &loaded.engines, options.progress);
+    let mut outputs = render_all(&instances, &prepared.engines, options.progress);
     options.enter(Stage::Assemble);
     for output in &mut outputs {
         made.findings.append(&mut output.findings);
@@ -140,56 +152,6 @@ fn compile_into(world: &dyn World, options: &Options<'_>, made: &mut Compilation
     made.folders = instances.iter().map(|instance| instance.folder.clone()).collect();
     made.tree = assemble(instances.iter().zip(outputs)).take(&mut made.findings);
     Ok(())
-}
-
-/// What planning needs besides what a compilation keeps.
-struct Loaded {
-    engines: Engines,
-    workloads: Vec<WorkloadSource>,
-    /// Names of workloads whose findings stand in the way: links to them are nobody's mistake.
-    broken: BTreeSet<String>,
-}
-
-impl Loaded {
-    fn plan(&self, world: &dyn World, made: &Compilation) -> Result<Outcome<Plan>, Fault> {
-        let Some(platform) = &made.platform else { return Ok(Outcome::failed(Vec::new())) };
-        plan::plan(&plan::Inputs {
-            world,
-            platform,
-            environments: &made.environments,
-            catalog: &made.catalog,
-            engines: &self.engines,
-            workloads: &self.workloads,
-            broken: &self.broken,
-        })
-    }
-}
-
-/// Reads, parses and validates everything; `None` where nothing can be planned.
-fn load(world: &dyn World, options: &Options<'_>, made: &mut Compilation) -> Result<Option<Loaded>, Fault> {
-    options.enter(Stage::Load);
-    let findings = &mut made.findings;
-    let Some(platform) = load_platform(world, &mut made.sources, findings)? else { return Ok(None) };
-    let platform = made.platform.insert(platform);
-    let Some(inventory) = discover(world, platform)?.take(findings) else { return Ok(None) };
-    let Some(own) = discover(built_in(), platform)?.take(findings) else { return Ok(None) };
-
-    options.enter(Stage::Packages);
-    made.environments = if inventory.environments.is_empty() {
-        environments(built_in(), &own.environments, &mut made.sources, findings)?
-    } else {
-        environments(world, &inventory.environments, &mut made.sources, findings)?
-    };
-    let mut packages = packages::load(world, &inventory, &mut made.sources, findings)?;
-    packages.extend(packages::load(built_in(), &own, &mut made.sources, findings)?);
-    made.catalog = Catalog::new(packages, findings);
-    let packages: Vec<_> = made.catalog.packages().cloned().collect();
-    let Some(engines) = Engines::prepare(&packages).take(findings) else { return Ok(None) };
-
-    options.enter(Stage::Workloads);
-    let (workloads, broken) =
-        workloads::load(world, platform, &inventory.workloads, &mut made.sources, findings)?;
-    Ok(Some(Loaded { engines, workloads, broken }))
 }
 
 impl Options<'_> {
@@ -243,99 +205,8 @@ impl Selection {
     }
 }
 
-/// Reads `macadam.yaml`.
-fn load_platform(
-    world: &dyn World,
-    sources: &mut Sources,
-    findings: &mut Vec<Finding>,
-) -> Result<Option<Platform>, Fault> {
-    let path = Utf8Path::new(PLATFORM_FILE);
-    let Some(bytes) = world.read(path)? else {
-        findings.push(
-            Finding::new(Code::NotPlatform, format!("there is no `{PLATFORM_FILE}` here"))
-                .help("`macadam init` makes a platform repository"),
-        );
-        return Ok(None);
-    };
-    let file = sources.add(world.name(), path, &bytes);
-    let Some(tree) = parse::yaml(&bytes, file).take(findings) else { return Ok(None) };
-    let platform = validate::platform(&tree, file).take(findings);
-    if let Some(required) = platform.as_ref().and_then(|platform| platform.required_version.as_ref())
-        && !serves(&required.value)
-    {
-        findings.push(
-            Finding::new(Code::VersionMismatch, "this repository needs another version of macadam")
-                .at(required.span, format!("this is macadam {VERSION}"))
-                .help(format!("cargo install macadam --version '~{}'", required.value)),
-        );
-        return Ok(None);
-    }
-    Ok(platform)
-}
-
-/// Whether this program is the minor version that a repository asks for.
-fn serves(required: &str) -> bool {
-    let minor = |version: &str| version.split('.').take(2).map(str::to_owned).collect::<Vec<_>>();
-    minor(required) == minor(VERSION)
-}
-
-/// Reads environments, sorted by name; of two with one name, the first.
-fn environments(
-    world: &dyn World,
-    paths: &[Utf8PathBuf],
-    sources: &mut Sources,
-    findings: &mut Vec<Finding>,
-) -> Result<Vec<Arc<Environment>>, Fault> {
-    let mut environments: BTreeMap<String, Arc<Environment>> = BTreeMap::new();
-    for path in paths {
-        let Some((file, bytes)) = source(world, path, sources)? else { continue };
-        let Some(tree) = parse::yaml(&bytes, file).take(findings) else { continue };
-        let Some(environment) = validate::environment(&tree, file).take(findings) else { continue };
-        let name = environment.name.clone();
-        if let Some(other) = environments.get(&name.value) {
-            findings.push(
-                Finding::new(
-                    Code::DuplicateDefinition,
-                    format!("two environments are called `{}`", name.value),
-                )
-                .at(name.span, "this one")
-                .also(other.name.span, "and this one"),
-            );
-            continue;
-        }
-        environments.insert(name.value, Arc::new(environment));
-    }
-    check_order(&environments, findings);
-    Ok(environments.into_values().collect())
-}
-
-/// `after` names an environment that is there.
-fn check_order(environments: &BTreeMap<String, Arc<Environment>>, findings: &mut Vec<Finding>) {
-    for after in environments.values().filter_map(|environment| environment.after.as_ref()) {
-        if !environments.contains_key(&after.value) {
-            findings.push(
-                Finding::new(Code::UnknownEnvironment, format!("there is no environment `{}`", after.value))
-                    .at(after.span, "not an environment")
-                    .maybe_help(validate::did_you_mean(
-                        &after.value,
-                        environments.keys().map(String::as_str),
-                    )),
-            );
-        }
-    }
-}
-
-/// Reads one source and gives it its number.
-fn source(
-    world: &dyn World,
-    path: &Utf8Path,
-    sources: &mut Sources,
-) -> Result<Option<(FileId, Vec<u8>)>, Fault> {
-    Ok(world.read(path)?.map(|bytes| (sources.add(world.name(), path, &bytes), bytes)))
-}
-
 /// Sorts findings by file, place and code, and keeps each once.
-fn settle(sources: &Sources, findings: &mut Vec<Finding>) {
+pub(crate) fn settle(sources: &Sources, findings: &mut Vec<Finding>) {
     findings.sort_by_cached_key(|finding| {
         let place = finding.primary.as_ref().map(|label| {
             (sources.path(label.span.file).to_owned(), label.span.file, label.span.start, label.span.end)

@@ -8,8 +8,10 @@ mod discover;
 mod embedded;
 mod ignored;
 mod inventory;
+mod layered;
 mod memory;
 mod name;
+mod side;
 mod work_tree;
 
 use camino::Utf8Path;
@@ -18,7 +20,9 @@ pub use content_id::{ContentId, ObjectFormat};
 pub use discover::discover;
 pub use embedded::{built_in, fixtures};
 pub use inventory::{Inventory, OverlayFile, PackageFolder, WorkloadFiles};
+pub use layered::Layered;
 pub use memory::Memory;
+pub use side::{Side, same};
 pub use work_tree::WorkTree;
 
 pub(crate) use beneath::{Beneath, FILE, FOLDER, is_absence};

@@ -5,9 +5,12 @@
 
 mod catalog;
 mod draft;
+mod drafts;
+mod ground;
 mod merge;
 mod namespace;
 mod outputs;
+mod pair;
 mod params;
 mod place;
 mod provisioners;
@@ -30,18 +33,18 @@ use rayon::prelude::*;
 use crate::engine::Engines;
 use crate::fault::Fault;
 use crate::load::World;
-use crate::model::{Code, Environment, Finding, InstanceInput, Outcome, PackageKey, Platform, Summary};
-use crate::validate::schema::Schema;
+use crate::model::{Code, Environment, Finding, InstanceInput, InstanceKind, Outcome, Platform, Summary};
 
 pub use catalog::{Catalog, Unbound};
 pub use draft::{OverlaySource, WorkloadSource};
+pub use pair::{Pair, pair};
 pub use units::{Status, Unit};
 
-use draft::{Draft, Drafted, Drafting};
-use params::ParamSchema;
+use draft::Draft;
+use drafts::Drafts;
+use ground::Ground;
 use place::Place;
 use resources::Surroundings;
-use settings::DefaultRules;
 use wide::Wide;
 
 /// Everything that planning looks at.
@@ -57,9 +60,9 @@ pub struct Inputs<'a> {
     /// The compiled templates of every package.
     pub engines: &'a Engines,
     /// The workloads, in path order.
-    pub workloads: &'a [WorkloadSource],
+    pub workloads: Vec<&'a WorkloadSource>,
     /// Names of workloads that could not be read: links to them are not reported.
-    pub broken: &'a BTreeSet<String>,
+    pub broken: BTreeSet<String>,
 }
 
 /// What will be made.
@@ -69,6 +72,8 @@ pub struct Plan {
     pub instances: Vec<InstanceInput>,
     /// Every workload at every place, by workload, environment and cluster.
     pub units: Vec<Unit>,
+    /// How many instances there are, also where only some were planned; those of platform packages not counted.
+    pub total: usize,
 }
 
 /// Plans every instance that the repository's workloads and packages need, before any template runs.
@@ -80,88 +85,70 @@ pub struct Plan {
 ///
 /// Where the world cannot be read.
 pub fn plan(inputs: &Inputs<'_>) -> Result<Outcome<Plan>, Fault> {
-    let mut findings = Vec::new();
-    let places = Place::all(inputs.environments);
-    let rules = DefaultRules::new(&inputs.platform.defaults, &mut findings);
-    let workloads = unique(inputs.workloads, &mut findings);
-    let requirements = requirements(inputs.catalog, &mut findings);
-    let drafting = Drafting {
-        world: inputs.world,
-        platform: inputs.platform,
-        catalog: inputs.catalog,
-        places: &places,
-        requirements: &requirements,
-        rules: &rules,
-    };
-    let drafted = workloads
-        .par_iter()
-        .map(|source| {
-            let mut findings = Vec::new();
-            let drafts = drafting.workload(source, &mut findings)?;
-            Ok((drafts, findings))
-        })
-        .collect::<Result<Vec<_>, Fault>>()?;
-
-    let schemas: BTreeMap<PackageKey, ParamSchema> = inputs
-        .catalog
-        .packages()
-        .filter_map(|package| Some((package.key(), ParamSchema::new(package)?)))
-        .collect();
-    let mut drafts = Vec::new();
-    let mut units = Vec::new();
-    for (source, (of_workload, found)) in workloads.iter().zip(drafted) {
-        findings.extend(found);
-        let settings = rules.settings(&source.workload);
-        for (place, drafted) in places.iter().zip(of_workload) {
-            units.push(Unit::of(source, place, drafted.as_ref(), &settings));
-            if let Some(Drafted::Unit(draft)) = drafted {
-                drafts.push(*draft);
-            }
-        }
+    let ground = Ground::new(inputs);
+    let drafts = ground.drafts(None)?;
+    let mut planned = Planned::new(&ground, &drafts);
+    for index in 0..ground.places.len() {
+        planned.add(Planning::new(&ground, &drafts, index).everything());
     }
-    let names: BTreeSet<&str> = workloads.iter().map(|source| source.workload.name.value.as_str()).collect();
-    let planning = Planning { inputs, schemas: &schemas, names: &names };
-    let mut plan = Plan { instances: Vec::new(), units };
-    for (index, place) in places.iter().enumerate() {
-        let here: BTreeMap<&str, &Draft<'_>> =
-            drafts.iter().filter(|draft| draft.place == index).map(|draft| (draft.name(), draft)).collect();
-        planning.place(place, &here, &mut plan.instances, &mut findings);
-    }
-    plan.instances.sort_by(|a, b| a.folder.cmp(&b.folder));
-    folder_clashes(&plan.instances, &mut findings);
-    Ok(Outcome::new(plan, findings))
+    Ok(planned.finish())
 }
 
 /// What planning one place needs.
 struct Planning<'a> {
-    inputs: &'a Inputs<'a>,
-    schemas: &'a BTreeMap<PackageKey, ParamSchema>,
-    names: &'a BTreeSet<&'a str>,
+    ground: &'a Ground<'a>,
+    place: &'a Place,
+    /// The workloads that run here, by name.
+    here: BTreeMap<&'a str, &'a Draft<'a>>,
+    names: BTreeSet<&'a str>,
 }
 
-impl Planning<'_> {
-    /// Plans every instance of one cluster.
-    fn place(
-        &self,
-        place: &Place,
-        drafts: &BTreeMap<&str, &Draft<'_>>,
-        instances: &mut Vec<InstanceInput>,
-        findings: &mut Vec<Finding>,
-    ) {
-        let around = Surroundings {
-            platform: self.inputs.platform,
-            place,
-            catalog: self.inputs.catalog,
-            engines: self.inputs.engines,
-            schemas: self.schemas,
-            drafts,
-            names: self.names,
-            broken: self.inputs.broken,
-        };
-        let shared = resources::shared(&around, findings);
-        let planned: Vec<(Option<InstanceInput>, Vec<Finding>)> = drafts
-            .values()
-            .collect::<Vec<_>>()
+/// Instances of one place, what they show to others, and what was found.
+#[derive(Default)]
+struct Part {
+    instances: Vec<InstanceInput>,
+    summaries: Vec<Arc<Summary>>,
+    /// How many instances the place has, planned or not.
+    total: usize,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Planning<'a> {
+    fn new(ground: &'a Ground<'a>, drafts: &'a Drafts<'a>, index: usize) -> Self {
+        let place = &ground.places[index];
+        let here = drafts.at(index).map(|draft| (draft.name(), draft)).collect();
+        Self { ground, place, here, names: ground.names() }
+    }
+
+    fn surroundings(&'a self) -> Surroundings<'a> {
+        Surroundings {
+            platform: self.ground.inputs.platform,
+            place: self.place,
+            catalog: self.ground.inputs.catalog,
+            engines: self.ground.inputs.engines,
+            schemas: &self.ground.schemas,
+            drafts: &self.here,
+            names: &self.names,
+            broken: &self.ground.inputs.broken,
+        }
+    }
+
+    /// Plans every instance of the place.
+    fn everything(&self) -> Part {
+        let mut part = self.of(&|_| true);
+        let around = self.surroundings();
+        let wide = Wide { around: &around, summaries: &part.summaries }.instances(&mut part.findings);
+        part.instances.extend(wide);
+        part
+    }
+
+    /// Plans the units of some workloads, and the shared resources that those use.
+    fn of(&self, wanted: &(dyn Fn(&str) -> bool + Sync)) -> Part {
+        let around = self.surroundings();
+        let mut part = Part { total: self.here.len(), ..Part::default() };
+        let shared = resources::shared(&around, &mut part.findings);
+        let wanted_here: Vec<_> = self.here.values().filter(|draft| wanted(draft.name())).collect();
+        let planned: Vec<(Option<InstanceInput>, Vec<Finding>)> = wanted_here
             .into_par_iter()
             .map(|draft| {
                 let mut findings = Vec::new();
@@ -169,53 +156,49 @@ impl Planning<'_> {
                 (instance, findings)
             })
             .collect();
-        let mut summaries: Vec<Arc<Summary>> = Vec::new();
         for (instance, found) in planned {
-            findings.extend(found);
+            part.findings.extend(found);
             let Some(instance) = instance else { continue };
-            if let crate::model::InstanceKind::Unit(unit) = &instance.kind {
-                summaries.push(Arc::clone(&unit.summary));
+            if let InstanceKind::Unit(unit) = &instance.kind {
+                part.summaries.push(Arc::clone(&unit.summary));
             }
-            instances.push(instance);
+            part.instances.push(instance);
         }
         for definition in shared.values().flatten().filter(|definition| definition.renders()) {
-            instances.extend(draft::keep(unit::resource_instance(&around, definition), findings));
-        }
-        instances.extend(Wide { around: &around, summaries: &summaries }.instances(findings));
-    }
-}
-
-/// The workloads whose names are unique; of two with one name, the first.
-fn unique<'a>(workloads: &'a [WorkloadSource], findings: &mut Vec<Finding>) -> Vec<&'a WorkloadSource> {
-    let mut first: BTreeMap<&str, &WorkloadSource> = BTreeMap::new();
-    let mut unique = Vec::with_capacity(workloads.len());
-    for source in workloads {
-        let name = &source.workload.name;
-        match first.get(name.value.as_str()) {
-            Some(other) => findings.push(
-                Finding::new(Code::DuplicateWorkload, format!("two workloads are called `{}`", name.value))
-                    .at(name.span, "this one")
-                    .also(other.workload.name.span, "and this one"),
-            ),
-            None => {
-                first.insert(&name.value, source);
-                unique.push(source);
+            part.total += 1;
+            if definition.consumers.iter().any(|consumer| wanted(&consumer.workload)) {
+                let instance = draft::keep(unit::resource_instance(&around, definition), &mut part.findings);
+                part.instances.extend(instance);
             }
         }
+        part
     }
-    unique
 }
 
-/// What golden paths require of a workload, compiled.
-fn requirements(catalog: &Catalog, findings: &mut Vec<Finding>) -> BTreeMap<PackageKey, Schema> {
-    let mut compiled = BTreeMap::new();
-    for package in catalog.golden_paths() {
-        let Some(requires) = &package.requires else { continue };
-        if let Some(schema) = Schema::compile(requires).take(findings) {
-            compiled.insert(package.key(), schema);
-        }
+/// A plan that grows place by place.
+struct Planned {
+    plan: Plan,
+    findings: Vec<Finding>,
+}
+
+impl Planned {
+    fn new(ground: &Ground<'_>, drafts: &Drafts<'_>) -> Self {
+        let mut findings = ground.findings.clone();
+        findings.extend(drafts.findings().cloned());
+        Self { plan: Plan { units: drafts.units(ground), ..Plan::default() }, findings }
     }
-    compiled
+
+    fn add(&mut self, part: Part) {
+        self.plan.instances.extend(part.instances);
+        self.plan.total += part.total;
+        self.findings.extend(part.findings);
+    }
+
+    fn finish(mut self) -> Outcome<Plan> {
+        self.plan.instances.sort_by(|a, b| a.folder.cmp(&b.folder));
+        folder_clashes(&self.plan.instances, &mut self.findings);
+        Outcome::new(self.plan, self.findings)
+    }
 }
 
 /// Two instances in one folder, also where only letter case differs.

@@ -36,7 +36,7 @@ pub(crate) fn run(terminal: &mut Terminal, global: &Global, arguments: &New) -> 
     params::complete(terminal, package, &mut values)?;
     params::check(package, &values)?;
 
-    let folder = folder(arguments, compilation.platform.as_ref());
+    let folder = folder(arguments, compilation.platform.as_deref());
     let files = scaffold::files(package, &arguments.name, values, &compilation.sources)?;
     files::create(&root.join(&folder), &files)?;
     for file in &files {

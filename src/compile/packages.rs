@@ -1,39 +1,71 @@
 //! Reads packages: manifests, templates, scaffolds.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::fault::Fault;
-use crate::load::{Inventory, PackageFolder, World};
-use crate::model::{Code, Each, Finding, Sources, Template};
+use crate::load::{Inventory, PackageFolder, World, same};
+use crate::model::{Code, Each, Finding, Sources, Template, WorldName};
 use crate::parse;
 use crate::plan::Unbound;
 use crate::validate;
 
-use super::source;
+use super::prepare::{Other, Read, source};
 
-/// Reads every package of a world.
+/// What became of a package's folder.
+pub type ReadPackage = Read<PackageFolder, Unbound>;
+
+/// Reads every package of a world; what the other side has in the same files is taken from there.
 pub(super) fn load(
     world: &dyn World,
     inventory: &Inventory,
+    other: Option<Other<'_>>,
     sources: &mut Sources,
-    findings: &mut Vec<Finding>,
-) -> Result<Vec<Unbound>, Fault> {
-    let folders = [
-        &inventory.components,
-        &inventory.golden_paths,
-        &inventory.provisioners,
-        &inventory.platform_packages,
-    ];
+) -> Result<Vec<Arc<ReadPackage>>, Fault> {
     let mut packages = Vec::new();
-    for folder in folders.into_iter().flatten() {
-        packages.extend(package(world, folder, sources, findings)?);
+    for folder in inventory.packages() {
+        packages.push(match shared(world, folder, other)? {
+            Some(shared) => shared,
+            None => Arc::new(package(world, folder, sources)?),
+        });
     }
     Ok(packages)
 }
 
-fn package(
+/// The other side's reading of a package, where all of its files are the same there.
+fn shared(
+    world: &dyn World,
+    folder: &PackageFolder,
+    other: Option<Other<'_>>,
+) -> Result<Option<Arc<ReadPackage>>, Fault> {
+    let built_in = world.name() == WorldName::BuiltIn;
+    let Some(other) = other else { return Ok(None) };
+    let mut there = other.prepared.packages.iter();
+    let Some(read) = there.find(|read| read.files == *folder && read.built_in == built_in) else {
+        return Ok(None);
+    };
+    let same = built_in || unchanged(folder, world, other.side.platform)?;
+    Ok(same.then(|| Arc::clone(read)))
+}
+
+fn unchanged(folder: &PackageFolder, here: &dyn World, there: &dyn World) -> Result<bool, Fault> {
+    for path in folder.paths() {
+        if !same(here, there, path)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn package(world: &dyn World, folder: &PackageFolder, sources: &mut Sources) -> Result<ReadPackage, Fault> {
+    let mut findings = Vec::new();
+    let value = read(world, folder, sources, &mut findings)?;
+    let built_in = world.name() == WorldName::BuiltIn;
+    Ok(Read { files: folder.clone(), built_in, value, findings })
+}
+
+fn read(
     world: &dyn World,
     folder: &PackageFolder,
     sources: &mut Sources,

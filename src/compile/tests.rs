@@ -1,10 +1,10 @@
 //! Promises about the border of a job.
 
-use crate::load::{Memory, fixtures};
-use crate::model::InstanceInput;
+use crate::load::{Memory, Side, fixtures};
+use crate::model::{InstanceInput, Sources};
 use crate::render::render;
 
-use super::{Compilation, Options, load};
+use super::{Options, prepare};
 
 /// A job's input is complete and plain: written as JSON and read again, as a cache or another machine would, it is the
 /// same input and gives the same output.
@@ -16,9 +16,9 @@ fn an_instance_rendered_from_its_serialised_input_is_the_same() {
             Some((path.strip_prefix("fixtures/shop").ok()?.to_owned(), bytes.to_vec()))
         })
         .collect();
-    let mut made = Compilation::default();
-    let loaded = load(&world, &Options::default(), &mut made).unwrap().expect("the example can be read");
-    let plan = loaded.plan(&world, &made).unwrap().value.expect("the example can be planned");
+    let side = Side::of(&world);
+    let loaded = prepare(side, None, &Options::default(), &mut Sources::default()).unwrap();
+    let plan = loaded.plan(side).unwrap().value.expect("the example can be planned");
     assert!(plan.instances.len() > 20, "only {} instances", plan.instances.len());
     for instance in &plan.instances {
         let text = serde_json::to_string(instance).unwrap();

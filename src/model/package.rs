@@ -170,6 +170,11 @@ impl Package {
         (self.world, self.folder.clone())
     }
 
+    /// Whether macadam brings it.
+    pub fn is_built_in(&self) -> bool {
+        self.world == WorldName::BuiltIn
+    }
+
     /// Where the package's name is written.
     pub fn span(&self) -> Span {
         self.name.span

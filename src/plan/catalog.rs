@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use macadam_yaml::{Entry, Mapping, Node, Value};
 
-use crate::model::{Code, Finding, Package, PackageKind, PackageRef, Spanned, WorldName};
+use crate::model::{Code, Finding, Package, PackageKind, PackageRef, Spanned};
 use crate::validate::did_you_mean;
 
 /// A package as it was read, before its components are bound.
@@ -24,7 +24,7 @@ impl Catalog {
     /// Binds the components of every package and sorts the packages by kind.
     pub fn new(packages: Vec<Unbound>, findings: &mut Vec<Finding>) -> Self {
         let mut unbound: Vec<Unbound> = packages;
-        unbound.sort_by(|(a, _), (b, _)| (a.world, &a.folder).cmp(&(b.world, &b.folder)));
+        unbound.sort_by(|(a, _), (b, _)| (a.is_built_in(), &a.folder).cmp(&(b.is_built_in(), &b.folder)));
         let components: Vec<Unbound> =
             unbound.iter().filter(|(package, _)| package.kind == PackageKind::Component).cloned().collect();
         let mut catalog = Self::default();
@@ -39,6 +39,23 @@ impl Catalog {
             shelf.entry(bound.name.value.clone()).or_default().push(bound);
         }
         catalog
+    }
+
+    /// Takes equal packages from another catalog, so that two of them are equal where they are one.
+    pub(crate) fn share(&mut self, other: &Self) {
+        let shelves = [
+            (&mut self.golden_paths, &other.golden_paths),
+            (&mut self.platform_packages, &other.platform_packages),
+            (&mut self.provisioners, &other.provisioners),
+        ];
+        for (ours, theirs) in shelves {
+            for package in ours.values_mut().flatten() {
+                let mut same = theirs.get(&package.name.value).into_iter().flatten();
+                if let Some(known) = same.find(|known| *known == package) {
+                    *package = Arc::clone(known);
+                }
+            }
+        }
     }
 
     /// Every bound package, sorted by kind, name and world.
@@ -117,7 +134,7 @@ fn bind(
     findings: &mut Vec<Finding>,
 ) -> Package {
     for used in uses {
-        match component(used, package.world, components) {
+        match component(used, package.is_built_in(), components) {
             Ok(component) => {
                 merge_params(&mut package.params, &component.params);
                 package.components.push(Arc::new(component));
@@ -128,12 +145,8 @@ fn bind(
     package
 }
 
-fn component(used: &Spanned<String>, world: WorldName, components: &[Unbound]) -> Result<Package, Finding> {
-    let reachable = || {
-        components
-            .iter()
-            .filter(move |(component, _)| component.world == world || component.world == WorldName::BuiltIn)
-    };
+fn component(used: &Spanned<String>, built_in: bool, components: &[Unbound]) -> Result<Package, Finding> {
+    let reachable = || components.iter().filter(move |(component, _)| component.is_built_in() || !built_in);
     let found = reachable().find(|(component, _)| component.name.value == used.value);
     let (component, nested) = found.ok_or_else(|| {
         Finding::new(Code::UnknownPackage, format!("there is no component `{}`", used.value))

@@ -67,8 +67,6 @@ impl OverlaySource {
 /// One workload in one environment and cluster, bound to a golden path.
 #[derive(Debug)]
 pub(crate) struct Draft<'a> {
-    /// The index of its place.
-    pub(crate) place: usize,
     pub(crate) source: &'a WorkloadSource,
     /// The overlays that apply, weakest first.
     pub(crate) overlays: Vec<&'a OverlaySource>,
@@ -138,7 +136,7 @@ impl<'a> Drafting<'a> {
         let mut contents = Contents::default();
         let mut overlaid = BTreeMap::new();
         let mut drafts = Vec::with_capacity(self.places.len());
-        for (index, place) in self.places.iter().enumerate() {
+        for place in self.places {
             if !place.selected(&base) {
                 drafts.push(Some(Drafted::Not(Status::NotPlaced)));
                 continue;
@@ -176,7 +174,6 @@ impl<'a> Drafting<'a> {
                 continue;
             };
             drafts.push(Some(Drafted::Unit(Box::new(Draft {
-                place: index,
                 source,
                 overlays,
                 service: service_label(&workload.name.value, 63),
@@ -316,7 +313,7 @@ impl Contents {
 }
 
 /// The path of a source, relative to the root; `None` where it leaves the repository.
-fn beside(workload: &Workload, source: &str) -> Option<Utf8PathBuf> {
+pub(super) fn beside(workload: &Workload, source: &str) -> Option<Utf8PathBuf> {
     if source.starts_with('/') || source.contains('\\') {
         return None;
     }
