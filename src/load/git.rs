@@ -17,6 +17,9 @@ mod sparse;
 mod staged;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 pub use commit::CommitId;
 pub use repository::Repository;
 pub use revision::Revision;
