@@ -1,6 +1,10 @@
 //! What stops macadam itself from working, as opposed to what is wrong in a repository.
 
+mod git;
+
 use camino::Utf8PathBuf;
+
+pub use git::GitFault;
 
 /// macadam could not work: exit code 2.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -125,6 +129,10 @@ pub enum Fault {
         /// Which ones.
         paths: Vec<Utf8PathBuf>,
     },
+    /// A Git repository cannot give what was asked of it.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Git(#[from] GitFault),
 }
 
 impl Fault {

@@ -14,6 +14,7 @@ pub mod model;
 pub mod parse;
 pub mod plan;
 pub mod render;
+pub(crate) mod suggest;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod validate;

@@ -13,7 +13,6 @@ mod release;
 mod report;
 pub mod schema;
 mod score;
-mod suggest;
 mod workload;
 
 #[cfg(test)]
@@ -23,11 +22,11 @@ mod mutations;
 #[cfg(test)]
 mod tests;
 
+pub use crate::suggest::{did_you_mean, suggest};
 pub use environment::environment;
 pub use package::package;
 pub use platform::platform;
 pub use release::release;
 pub use schema::{schema_kinds, schema_text};
 pub use score::{Leniency, overlay, score_tree};
-pub use suggest::{did_you_mean, suggest};
 pub use workload::{content_placeholders, workload};

@@ -8,7 +8,7 @@ use super::{
     Author, MOST,
     violation::{Place, Violation, ViolationKind, clipped, joined},
 };
-use crate::validate::suggest::did_you_mean;
+use crate::suggest::did_you_mean;
 
 /// What was held against what.
 #[derive(Clone, Copy)]
