@@ -1,0 +1,11 @@
+//! Printers of a review. Each takes the same nouns and keeps its own promises about what data may do to its reader.
+//!
+//! Never decides what a change means: impacts, causes, groups and counts come with the review. Texts of [`words`] hold
+//! data as it is; each printer makes it safe in its own way, name by name ([`phrase::Piece::Name`]).
+
+#![cfg_attr(not(test), expect(dead_code, reason = "the command that prints reviews is not here yet"))]
+
+pub(crate) mod phrase;
+pub(crate) mod words;
+
+pub(crate) use phrase::Phrase;
