@@ -5,7 +5,16 @@
 
 #![cfg_attr(not(test), expect(dead_code, reason = "the command that prints reviews is not here yet"))]
 
+mod human;
+mod lines;
 pub(crate) mod phrase;
+mod value;
 pub(crate) mod words;
+mod wrap;
 
+#[cfg_attr(not(test), expect(unused_imports, reason = "the command that prints reviews is not here yet"))]
+pub(crate) use human::{View, human};
 pub(crate) use phrase::Phrase;
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,8 @@ use super::Phrase;
 use crate::{
     cli::report::counted,
     model::{
-        Action, Cause, Counts, FieldKind, GateCall, Group, Impact, InstanceName, InstanceWord, Mark, Merge,
-        ObjectChange, Place, Range, Review, RuleChange, SideName,
+        Action, Cause, Cost, CostLine, Counts, FieldKind, GateCall, Group, Impact, InstanceName,
+        InstanceWord, Mark, Merge, ObjectChange, Place, Range, Review, RuleChange, SideFindings, SideName,
     },
 };
 
@@ -254,6 +254,29 @@ pub(crate) fn difference(before: Range, after: Range) -> String {
         true => signed(low),
         false => format!("{} to {}", signed(low.min(high)), signed(low.max(high))),
     }
+}
+
+/// The sums over all lines, before and after.
+pub(crate) fn total(cost: &Cost) -> (Range, Range) {
+    let sum = |range: fn(&CostLine) -> Range| {
+        cost.lines.iter().map(range).fold(Range::default(), |sum, range| Range {
+            low: sum.low.saturating_add(range.low),
+            high: sum.high.saturating_add(range.high),
+        })
+    };
+    (sum(|line| line.before), sum(|line| line.after))
+}
+
+/// How many findings each side has of its own: `findings: 2 new, 1 mended, 3 on both sides`.
+pub(crate) fn findings(findings: &SideFindings) -> Option<String> {
+    let kinds = [
+        (findings.head.len(), "new"),
+        (findings.base.len(), "mended"),
+        (findings.both.len(), "on both sides"),
+    ];
+    let some: Vec<String> =
+        kinds.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    (!some.is_empty()).then(|| format!("findings: {}", some.join(", ")))
 }
 
 /// Thousandths as an amount with two digits, rounded half away from zero.
