@@ -7,14 +7,31 @@
 
 mod human;
 mod lines;
+mod patch;
 pub(crate) mod phrase;
+mod stat;
 mod value;
+mod view;
 pub(crate) mod words;
 mod wrap;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "the command that prints reviews is not here yet"))]
-pub(crate) use human::{View, human};
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "the command that prints reviews is not here yet")
+)]
+pub(crate) use human::human;
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "the command that prints reviews is not here yet")
+)]
+pub(crate) use patch::{unified, word};
 pub(crate) use phrase::Phrase;
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "the command that prints reviews is not here yet")
+)]
+pub(crate) use stat::stat;
+pub(crate) use view::View;
 
 #[cfg(test)]
 mod tests;

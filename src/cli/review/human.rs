@@ -3,7 +3,7 @@
 mod field;
 mod group;
 
-use super::{Phrase, words, wrap::wrap};
+use super::{Phrase, View, words};
 use crate::{
     cli::{report::counted, safe, terminal::Paint, text},
     model::{Cost, CostLine, GateCall, Impact, Range, Review, SideFindings},
@@ -11,38 +11,6 @@ use crate::{
 
 /// Workloads, rules and causes beyond this many are counted, not named, unless verbose.
 const MOST_NAMES: usize = 8;
-
-/// How a page is looked at.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct View {
-    /// Columns of the terminal.
-    pub(crate) width: usize,
-    /// Whether colours are shown. Nothing is said by colour alone.
-    pub(crate) color: bool,
-    /// Whether every list and value is shown in full, and the rules that decided.
-    pub(crate) verbose: bool,
-}
-
-impl View {
-    fn paint(&self, paint: Paint, text: &str) -> String {
-        paint.on(text, self.color)
-    }
-
-    /// The colour of names in sentences.
-    fn names(&self) -> Option<Paint> {
-        self.color.then_some(Paint::Cyan)
-    }
-
-    /// As many of a list as are named.
-    fn most(&self, most: usize) -> usize {
-        if self.verbose { usize::MAX } else { most }
-    }
-
-    /// A sentence over the page's width.
-    fn wrap(&self, phrase: &Phrase, first: &str, rest: &str) -> String {
-        wrap(phrase, first, rest, self.width, self.names())
-    }
-}
 
 /// Prints a review for people. Every line ends with a line break; nothing in it steers a terminal or a log.
 pub(crate) fn human(review: &Review, view: &View) -> String {

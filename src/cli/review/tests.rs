@@ -32,3 +32,38 @@ fn plain(text: &str) -> String {
 fn an_empty_review_says_so() {
     assert_eq!(human(&Review::default(), &view(80)), "from  to \n\nno difference\n");
 }
+
+#[test]
+fn a_stat_counts_kinds_by_environment() {
+    insta::assert_snapshot!(stat(&sample(), &view(80)));
+}
+
+/// The sample with lines of its `ConfigMap` and of the claim that goes.
+fn with_lines() -> Review {
+    let mut review = sample();
+    let text = |lines: &[&str]| lines.concat();
+    let same = ["a: 1\n", "::error::b: 2\n", "c:\t3\n"];
+    let old = text(&[&same[..], &["data: one two\n", "more: x\n"]].concat());
+    let new = text(&[&same[..], &["data: one 2\r\n", "more: x"]].concat());
+    for group in &mut review.groups {
+        for change in &mut group.changes {
+            change.texts = match change.action {
+                crate::model::Action::Removed => Some((old.clone(), String::new())),
+                crate::model::Action::Changed => Some((old.clone(), new.clone())),
+                _ => None,
+            };
+        }
+    }
+    review.groups.retain(|group| group.members.len() < 10);
+    review
+}
+
+#[test]
+fn a_patch_by_line() {
+    insta::assert_snapshot!(unified(&with_lines(), &view(80)));
+}
+
+#[test]
+fn a_patch_by_word() {
+    insta::assert_snapshot!(word(&with_lines(), &view(80)));
+}

@@ -1,7 +1,8 @@
-use super::{View, group, left, level};
+use super::{group, left, level};
 use crate::{
     cli::{
         review::{
+            View,
             value::{Look, Row, cut, cut_both, look},
             words,
         },

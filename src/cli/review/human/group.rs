@@ -1,9 +1,9 @@
 use indexmap::IndexMap;
 
-use super::{View, field};
+use super::field;
 use crate::{
     cli::{
-        review::{Phrase, words},
+        review::{Phrase, View, words},
         terminal::Paint,
     },
     model::{Action, Cause, Group, Member, ObjectChange, Review},
