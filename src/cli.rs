@@ -13,6 +13,7 @@ mod progress;
 mod render;
 mod report;
 mod repository;
+mod review;
 mod safe;
 mod schema;
 mod shell;

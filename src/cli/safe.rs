@@ -66,6 +66,28 @@ pub(crate) fn json(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Breaks in a page what the log of a CI system would take for a command: `::` at the start of a line, blanks aside, and
+/// `##[` or `##vso[` anywhere, as GitHub and Azure look for those in the whole line.
+pub(crate) fn log(page: &str) -> Cow<'_, str> {
+    let steers = |line: &str| line.trim_start().starts_with("::");
+    if !page.contains("##") && !page.lines().any(steers) {
+        return Cow::Borrowed(page);
+    }
+    let mut out = String::with_capacity(page.len() + 16);
+    for line in page.split_inclusive('\n') {
+        let rest = line.trim_start();
+        match rest.strip_prefix("::") {
+            Some(behind) => {
+                out.push_str(&line[..line.len() - rest.len()]);
+                out.push_str("\\u{3a}:");
+                out.push_str(behind);
+            }
+            None => out.push_str(line),
+        }
+    }
+    Cow::Owned(out.replace("##[", "#\\u{23}[").replace("##vso[", "#\\u{23}vso["))
+}
+
 /// A source as it is shown, and how its byte offsets moved.
 #[derive(Debug, Clone)]
 pub(crate) struct SafeSource {
@@ -141,6 +163,14 @@ mod tests {
         assert_eq!(line("a\u{1b}[31mb\u{202e}c\u{200b}\u{9b}"), "a\\u{1b}[31mb\\u{202e}c\\u{200b}\\u{9b}");
         assert_eq!(line("x\n::error::y\r\n##[z]"), "x\\n::error::y\\r\\n##[z]");
         assert_eq!(line("tag \u{e0041}\u{e0042}"), "tag \\u{e0041}\\u{e0042}");
+    }
+
+    #[test]
+    fn a_page_commands_no_log() {
+        let page = "a\n ::error::b\n::c\n+ ::d ##[group]e ##vso[f]###[g]";
+        let shown = "a\n \\u{3a}:error::b\n\\u{3a}:c\n+ ::d #\\u{23}[group]e #\\u{23}vso[f]##\\u{23}[g]";
+        assert_eq!(log(page), shown);
+        assert!(matches!(log("# a :: b\n"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -1,0 +1,154 @@
+use indexmap::IndexMap;
+
+use super::field;
+use crate::{
+    cli::{
+        review::{Phrase, View, words},
+        terminal::Paint,
+    },
+    model::{Action, Cause, Group, Member, ObjectChange, Review},
+};
+
+/// Objects of a whole instance beyond this many are counted, not named, unless verbose.
+const MOST_OBJECTS: usize = 8;
+
+/// Places of a cause beyond this many are counted, not named, unless verbose.
+const MOST_PLACES: usize = 3;
+
+/// One group: what and where, its fields, why, and who has to agree.
+pub(super) fn group(review: &Review, at: usize, group: &Group, view: &View) -> String {
+    let mut out = title(group, view);
+    if group.whole {
+        out.push_str(&objects(group, view));
+    }
+    for change in group.changes.iter().filter(|_| !group.whole) {
+        out.push_str(&object(change, group.changes.len() > 1, view));
+    }
+    out.push_str(&exemplar(group, view));
+    group.causes.iter().for_each(|cause| out.push_str(&because(cause, view)));
+    out.push_str(&asked(review, at, view));
+    if view.verbose && group.members.len() > 1 {
+        out.push_str(&members(&group.members, view));
+    }
+    out
+}
+
+/// `~ Deployment/checkout changed in production/eu-1, workload checkout`.
+fn title(group: &Group, view: &View) -> String {
+    let action = words::action(group);
+    let sign = words::sign(action).to_string();
+    let phrase = words::subject(group)
+        .words(format!(" {}", words::happens(action)))
+        .then(before(group))
+        .words(" ")
+        .then(words::whereabouts(group));
+    let first = format!("{} ", view.paint(paint(action), &sign));
+    format!("{}\n", view.wrap(&phrase, &first, "    "))
+}
+
+/// The old name of a renamed object.
+fn before(group: &Group) -> Phrase {
+    let change = group.changes.first().filter(|_| !group.whole);
+    match change.and_then(|change| change.before.as_ref()) {
+        Some(id) => Phrase::default().words(" from ").name(format!("{}/{}", id.kind, id.name)),
+        None => Phrase::default(),
+    }
+}
+
+fn paint(action: Action) -> Paint {
+    match action {
+        Action::Added => Paint::Green,
+        Action::Removed => Paint::Red,
+        Action::Changed | Action::Renamed => Paint::Yellow,
+    }
+}
+
+/// The objects of an instance that comes or goes, by name.
+fn objects(group: &Group, view: &View) -> String {
+    let most = view.most(MOST_OBJECTS);
+    let shown: Vec<Phrase> =
+        group.changes.iter().take(most).map(|change| words::object(change, true)).collect();
+    let mut phrase = Phrase::default();
+    for (at, object) in shown.into_iter().enumerate() {
+        phrase = if at == 0 { phrase } else { phrase.words(", ") }.then(object);
+    }
+    let rest = group.changes.len().saturating_sub(most);
+    let phrase = if rest > 0 { phrase.words(format!(" and {rest} more")) } else { phrase };
+    match group.changes.is_empty() {
+        true => String::new(),
+        false => format!("{}\n", view.wrap(&phrase, "    ", "    ")),
+    }
+}
+
+/// What differs in one object.
+fn object(change: &ObjectChange, named: bool, view: &View) -> String {
+    let mut out = String::new();
+    if named {
+        let phrase = words::object(change, true).words(format!(" {}", words::happens(change.action)));
+        out.push_str(&format!("{}\n", view.wrap(&phrase, "    ", "        ")));
+    }
+    for mark in &change.marks {
+        let mark = view.paint(Paint::Yellow, &format!("! {}", words::mark(*mark)));
+        out.push_str(&format!("    {mark}\n"));
+    }
+    out.push_str(&field::fields(change, view));
+    if view.verbose && !change.rules.is_empty() {
+        out.push_str(&rule_line(change.rules.iter().map(|rule| rule.0.as_str()), "    ", view));
+    }
+    out
+}
+
+/// The rules that decided on an impact.
+pub(super) fn rule_line<'a>(rules: impl Iterator<Item = &'a str>, indent: &str, view: &View) -> String {
+    let phrase = Phrase::default().words("rule ").names(rules);
+    format!("{}\n", view.wrap(&phrase, indent, indent))
+}
+
+/// Where the change that is shown stands, when it happens in many places and names were taken out.
+fn exemplar(group: &Group, view: &View) -> String {
+    let Some(first) = group.members.first().filter(|_| words::names(group) > 1) else {
+        return String::new();
+    };
+    let phrase = Phrase::default()
+        .words("shown as in ")
+        .name(&first.instance.name)
+        .words(", ")
+        .name(words::place_of(&first.instance));
+    format!("{}\n", view.wrap(&phrase, "    ", "      "))
+}
+
+fn because(cause: &Cause, view: &View) -> String {
+    let phrase = words::cause(cause, view.most(MOST_PLACES));
+    let first = format!("    {} ", view.paint(Paint::Dim, "because"));
+    format!("{}\n", view.wrap(&phrase, &first, "      "))
+}
+
+/// Who a gate asks for because of this group.
+fn asked(review: &Review, at: usize, view: &View) -> String {
+    let gates = review.gates.iter().filter(|gate| !gate.proposed && gate.groups.contains(&at));
+    let mut names: Vec<&str> = gates.map(|gate| gate.require.as_str()).collect();
+    names.dedup();
+    match names.is_empty() {
+        true => String::new(),
+        false => {
+            let phrase = Phrase::default().names(names).words(" has to agree");
+            format!("{}\n", view.wrap(&phrase, "    ", "      "))
+        }
+    }
+}
+
+/// All places of a group, by environment and cluster.
+fn members(members: &[Member], view: &View) -> String {
+    let mut places: IndexMap<String, Vec<&str>> = IndexMap::new();
+    for member in members {
+        let names = places.entry(words::place_of(&member.instance)).or_default();
+        if names.last() != Some(&member.instance.name.as_str()) {
+            names.push(&member.instance.name);
+        }
+    }
+    let line = |(place, names): (&String, &Vec<&str>)| {
+        let phrase = Phrase::default().name(place).words(": ").names(names.iter().copied());
+        format!("{}\n", view.wrap(&phrase, "    in ", "      "))
+    };
+    places.iter().map(line).collect()
+}
