@@ -9,6 +9,7 @@ mod init;
 mod list;
 mod name;
 mod new;
+mod pager;
 mod progress;
 mod render;
 mod report;
