@@ -4,3 +4,5 @@
 //! reads a file, and prints nothing.
 
 pub mod compare;
+pub mod expression;
+pub mod impact;

@@ -38,7 +38,7 @@ pub use package::{
     Each, LinkRule, OutputRule, Package, PackageKey, PackageKind, PackageRef, Scope, Template,
 };
 pub use params::{Layer, Params};
-pub use platform::{Defaults, Owner, PackageUse, Platform};
+pub use platform::{Defaults, Gate, ImpactRule, Owner, PackageUse, Platform, Prices};
 pub use release::{Release, Released};
 pub use resource::{Consumer, LinkTarget, Output, ResolvedResource, ResourceId};
 #[cfg(test)]

@@ -21,6 +21,9 @@ fn platform(globs: &[&str]) -> Platform {
         packages: Vec::new(),
         output_root: "rendered".into(),
         namespace: Spanned::new("x".into(), span),
+        prices: None,
+        gates: Vec::new(),
+        impacts: Vec::new(),
     }
 }
 

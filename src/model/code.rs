@@ -237,6 +237,14 @@ codes! {
     /// A name leads to one file only. Rename or remove one; both places are shown.
     DuplicateDefinition = "platform/duplicate", Error;
 
+    /// A condition on a change cannot be used.
+    ///
+    /// Gates and impact rules are CEL over one change: `impact` (compared with the constants `COSMETIC` to `DATA_LOSS`),
+    /// `impacts` (names, as in `'privilege' in impacts`), `environment`, `cluster`, `owner`, `workload`, `kind`, `group`,
+    /// `name`, `namespace`, `action`, `path` and `protected`. A condition that cannot be used would never ask for
+    /// anybody, so nothing goes on before it is mended.
+    InvalidExpression = "platform/invalid-expression", Error;
+
     /// The repository needs another version of macadam.
     ///
     /// `spec.macadam` in `macadam.yaml` names the minor version, so that everybody renders the same bytes. Install that

@@ -3,7 +3,7 @@ use indexmap::IndexMap;
 use macadam_yaml::{FileId, Node, Span};
 use serde::{Deserialize, Serialize};
 
-use super::{PlatformKeys, Spanned};
+use super::{Impact, PlatformKeys, Spanned};
 
 /// `macadam.yaml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,49 @@ pub struct Platform {
     pub output_root: Utf8PathBuf,
     /// The namespace pattern; `{platform}-{environment}` by default.
     pub namespace: Spanned<String>,
+    /// What compute costs; `None` where no price is set.
+    pub prices: Option<Prices>,
+    /// When a human must look, in the file's order.
+    pub gates: Vec<Gate>,
+    /// The team's own impact rules, in the file's order; names unique.
+    pub impacts: Vec<ImpactRule>,
+}
+
+/// What compute costs. A price is in billionths of the currency's unit, so that small ones are exact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prices {
+    /// Where `prices` is written.
+    pub span: Span,
+    /// The currency, such as `EUR`; empty where none is named.
+    pub currency: String,
+    /// One core for an hour.
+    pub cpu_hour: Option<Spanned<u64>>,
+    /// One GiB of memory for an hour.
+    pub memory_gib_hour: Option<Spanned<u64>>,
+    /// One GiB of storage for a month.
+    pub storage_gib_month: Option<Spanned<u64>>,
+}
+
+/// One entry of `spec.gates`: a condition on a change, in CEL, and who must look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gate {
+    /// The condition, as it is written.
+    pub when: Spanned<String>,
+    /// Who is asked for.
+    pub require: Spanned<String>,
+}
+
+/// One entry of `spec.impacts`: a condition on a change, in CEL, and what such a change is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImpactRule {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The condition, as it is written.
+    pub when: Spanned<String>,
+    /// What a change is that it holds for.
+    pub impact: Impact,
+    /// Why.
+    pub why: Option<String>,
 }
 
 /// One entry of `spec.defaults`.

@@ -1,5 +1,7 @@
 //! `macadam.yaml`.
 
+mod judging;
+
 use camino::Utf8PathBuf;
 use macadam_yaml::{FileId, Mapping, Node, Span};
 
@@ -10,7 +12,8 @@ use super::{
 };
 use crate::model::{Code, Defaults, Finding, Outcome, Owner, PackageUse, Platform, Spanned};
 
-/// Reads `macadam.yaml`. Codes: `platform/not-a-platform`, `platform/invalid`, `platform/unknown-key`.
+/// Reads `macadam.yaml`. Codes: `platform/not-a-platform`, `platform/invalid`, `platform/unknown-key`,
+/// `platform/duplicate`, `platform/invalid-expression`.
 ///
 /// `None` when it is not a `Platform` or has no name. Defaults: workloads `**/score.yaml`, packages `[namespace]`,
 /// output root `rendered`, namespace `{platform}-{environment}`.
@@ -48,6 +51,9 @@ pub fn platform(node: &Node, file: FileId) -> Outcome<Platform> {
         },
         output_root: output_root(spec, &mut findings),
         namespace: read::string(spec, "namespace").unwrap_or_else(|| at_name("{platform}-{environment}")),
+        prices: spec.get("prices").filter(|prices| prices.as_mapping().is_some()).map(judging::prices),
+        gates: judging::gates(spec, &mut findings),
+        impacts: judging::impacts(spec, &mut findings),
         name,
     };
     Outcome::new(platform, findings)

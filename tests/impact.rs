@@ -1,0 +1,221 @@
+//! What changes mean: tables of changes with their impacts, written from the documentation of Kubernetes.
+//!
+//! `tests/impact/*.yaml` has `bases` (objects by name) and `rows`. A row: `say` what it shows; `of` which base; `old` and
+//! `new`, patches (RFC 7386) of the base and of what comes out of the first; `action`, `changed` unless said; `impacts`
+//! exactly; where given, `rules` among others and `marks` exactly. `equal: true` says that both sides mean the same.
+//! `scripts/immutable` asks a real API server about the rows that change an object: `ask` says why one cannot be asked,
+//! `setup` which bases have to be there first, `status` what the old object's status has to be.
+
+#![expect(clippy::disallowed_methods, reason = "tests read their tables")]
+
+use std::collections::BTreeSet;
+
+use macadam::diff::impact::{Difference, ImpactRules, Verdict};
+use macadam::model::{
+    Action, Edit, FieldPath, Format, Impact, InstanceName, InstanceWord, Mark, ObjectId, Step, What,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    #[serde(default = "yaml")]
+    format: Format,
+    bases: Map<String, Value>,
+    rows: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    say: String,
+    of: String,
+    #[serde(default)]
+    action: Option<Action>,
+    #[serde(default)]
+    old: Option<Value>,
+    #[serde(default)]
+    new: Option<Value>,
+    impacts: Vec<Impact>,
+    #[serde(default)]
+    rules: Vec<String>,
+    #[serde(default)]
+    marks: Vec<Mark>,
+    #[serde(default)]
+    equal: bool,
+    // What only the API server is told.
+    #[serde(default, rename = "ask")]
+    _ask: Option<String>,
+    #[serde(default, rename = "setup")]
+    _setup: Vec<String>,
+    #[serde(default, rename = "status")]
+    _status: Option<Value>,
+}
+
+fn yaml() -> Format {
+    Format::Yaml
+}
+
+fn tables() -> Vec<(String, Table)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/impact");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let table =
+                yaml_serde::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            (path.file_stem().unwrap().to_string_lossy().into_owned(), table)
+        })
+        .collect()
+}
+
+/// RFC 7386.
+fn patch(target: &mut Value, patch: &Value) {
+    let Value::Object(changes) = patch else { return *target = patch.clone() };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let target = target.as_object_mut().unwrap();
+    for (key, change) in changes {
+        if change.is_null() {
+            target.shift_remove(key);
+        } else {
+            self::patch(target.entry(key).or_insert(Value::Null), change);
+        }
+    }
+}
+
+fn judge(table: &Table, row: &Row) -> Verdict {
+    let mut old = table.bases[&row.of].clone();
+    patch(&mut old, row.old.as_ref().unwrap_or(&Value::Object(Map::new())));
+    let mut new = old.clone();
+    patch(&mut new, row.new.as_ref().unwrap_or(&Value::Object(Map::new())));
+    let action = row.action.unwrap_or(Action::Changed);
+    let mut edits = Vec::new();
+    if matches!(action, Action::Changed | Action::Renamed) {
+        differences(&old, &new, FieldPath::default(), &mut edits);
+    }
+    if row.equal {
+        edits.iter_mut().for_each(|edit| set_equal(&mut edit.what));
+    }
+    let instance = InstanceName {
+        folder: "kubernetes/production/eu-1/workloads/shop".into(),
+        environment: "production".to_owned(),
+        cluster: "eu-1".to_owned(),
+        kind: InstanceWord::Workload,
+        name: "shop".to_owned(),
+        owner: None,
+    };
+    ImpactRules::built_in().judge(&Difference {
+        action,
+        format: table.format,
+        id: None::<&ObjectId>,
+        old: (action != Action::Added).then_some(&old),
+        new: (action != Action::Removed).then_some(&new),
+        edits: &edits,
+        instance: &instance,
+        protected: false,
+    })
+}
+
+fn set_equal(what: &mut What) {
+    if let What::Changed { equal, .. } = what {
+        *equal = true;
+    }
+}
+
+/// The edits between two values: maps by key, lists by `name` where all items have one, else by position.
+fn differences(old: &Value, new: &Value, path: FieldPath, edits: &mut Vec<Edit>) {
+    match (old, new) {
+        _ if old == new => {}
+        (Value::Object(left), Value::Object(right)) => {
+            for key in left.keys().chain(right.keys().filter(|key| !left.contains_key(*key))) {
+                let path = path.join(Step::Key(key.clone()));
+                pair(left.get(key), right.get(key), path, edits);
+            }
+        }
+        (Value::Array(left), Value::Array(right)) => items(left, right, &path, edits),
+        _ => edits.push(Edit {
+            path,
+            what: What::Changed { old: old.clone(), new: new.clone(), equal: false, inside: None },
+        }),
+    }
+}
+
+fn items(left: &[Value], right: &[Value], path: &FieldPath, edits: &mut Vec<Edit>) {
+    let name = |item: &Value| item.get("name").and_then(Value::as_str).map(str::to_owned);
+    let names = |list: &[Value]| list.iter().map(name).collect::<Option<Vec<String>>>();
+    if let (Some(before), Some(after)) = (names(left), names(right)) {
+        let all = before.iter().chain(after.iter().filter(|name| !before.contains(name)));
+        for name in all {
+            let path = path.join(Step::Item(vec![("name".to_owned(), name.clone())]));
+            let find = |list: &'_ [String]| list.iter().position(|other| other == name);
+            pair(find(&before).map(|at| &left[at]), find(&after).map(|at| &right[at]), path, edits);
+        }
+        return;
+    }
+    let gone = left.iter().filter(|item| !right.contains(item));
+    let come = right.iter().filter(|item| !left.contains(item));
+    for (at, item) in gone.enumerate() {
+        pair(Some(item), None, path.join(Step::Index(at)), edits);
+    }
+    for (at, item) in come.enumerate() {
+        pair(None, Some(item), path.join(Step::Index(at)), edits);
+    }
+}
+
+fn pair(old: Option<&Value>, new: Option<&Value>, path: FieldPath, edits: &mut Vec<Edit>) {
+    let what = match (old, new) {
+        (Some(old), Some(new)) => return differences(old, new, path, edits),
+        (None, Some(new)) => What::Added { new: new.clone(), at: None },
+        (Some(old), None) => What::Removed { old: old.clone(), at: None },
+        (None, None) => return,
+    };
+    edits.push(Edit { path, what });
+}
+
+fn rules(verdict: &Verdict) -> BTreeSet<String> {
+    let all = std::iter::once(&verdict.whole).chain(&verdict.edits);
+    all.flat_map(|(_, rules)| rules).map(|rule| rule.0.clone()).collect()
+}
+
+#[test]
+fn changes_have_the_impacts_that_the_documentation_says() {
+    let mut wrong = Vec::new();
+    let mut rows = 0_usize;
+    for (file, table) in tables() {
+        for row in &table.rows {
+            let verdict = judge(&table, row);
+            let impacts: BTreeSet<&str> = verdict.impacts().iter().map(Impact::name).collect();
+            let expected: BTreeSet<&str> = row.impacts.iter().map(|impact| impact.name()).collect();
+            let rules = rules(&verdict);
+            if impacts != expected
+                || verdict.marks != row.marks
+                || !row.rules.iter().all(|rule| rules.contains(rule))
+            {
+                wrong.push(format!(
+                    "{file}: {}: {impacts:?} instead of {expected:?}; {rules:?} {:?}",
+                    row.say, verdict.marks
+                ));
+            }
+            rows += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    assert!(rows >= 120, "only {rows} rows");
+}
+
+#[test]
+fn every_rule_is_hit_by_a_row() {
+    let hit: BTreeSet<String> = tables()
+        .iter()
+        .flat_map(|(_, table)| table.rows.iter().map(|row| rules(&judge(table, row))).collect::<Vec<_>>())
+        .flatten()
+        .collect();
+    let all: BTreeSet<String> = ImpactRules::all().iter().map(|rule| rule.name.clone()).collect();
+    let missed: Vec<_> = all.difference(&hit).collect();
+    assert!(missed.is_empty(), "no row is about {missed:#?}");
+}
