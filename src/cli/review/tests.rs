@@ -67,3 +67,11 @@ fn a_patch_by_line() {
 fn a_patch_by_word() {
     insta::assert_snapshot!(word(&with_lines(), &view(80)));
 }
+
+const OPTIONS: MarkdownOptions<'_> =
+    MarkdownOptions { budget: 65_536, mention: false, artifact: None, key: "default" };
+
+#[test]
+fn the_comment_of_a_pull_request() {
+    insta::assert_snapshot!(markdown(&sample(), &OPTIONS));
+}
