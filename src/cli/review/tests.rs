@@ -1,3 +1,7 @@
+mod budget;
+mod hostile;
+mod texts;
+
 use super::*;
 use crate::model::{Review, sample};
 
