@@ -7,6 +7,7 @@
 
 mod human;
 mod lines;
+mod markdown;
 mod patch;
 pub(crate) mod phrase;
 mod stat;
@@ -20,6 +21,11 @@ mod wrap;
     expect(unused_imports, reason = "the command that prints reviews is not here yet")
 )]
 pub(crate) use human::human;
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "the command that prints reviews is not here yet")
+)]
+pub(crate) use markdown::{MarkdownOptions, markdown};
 #[cfg_attr(
     not(test),
     expect(unused_imports, reason = "the command that prints reviews is not here yet")

@@ -12,7 +12,7 @@ const LONGEST_MESSAGE: usize = 2_000;
 const LONGEST_LINE: usize = 500;
 
 /// Whether a character hides itself, moves others, or steers a terminal.
-fn is_unsafe(character: char) -> bool {
+pub(crate) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'

@@ -1,5 +1,3 @@
-use crate::cli::safe;
-
 /// A piece of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -53,10 +51,5 @@ impl Phrase {
             }
             out
         })
-    }
-
-    /// The sentence as one line of plain text, made safe for a terminal.
-    pub(crate) fn line(&self) -> String {
-        self.set(|name| safe::line(name).into_owned())
     }
 }

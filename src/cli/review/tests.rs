@@ -1,3 +1,7 @@
+mod budget;
+mod hostile;
+mod texts;
+
 use super::*;
 use crate::model::{Review, sample};
 
@@ -66,4 +70,12 @@ fn a_patch_by_line() {
 #[test]
 fn a_patch_by_word() {
     insta::assert_snapshot!(word(&with_lines(), &view(80)));
+}
+
+const OPTIONS: MarkdownOptions<'_> =
+    MarkdownOptions { budget: 65_536, mention: false, artifact: None, key: "default" };
+
+#[test]
+fn the_comment_of_a_pull_request() {
+    insta::assert_snapshot!(markdown(&sample(), &OPTIONS));
 }

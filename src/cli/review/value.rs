@@ -7,7 +7,7 @@ use similar::{ChangeTag, DiffOp};
 use super::{lines::Compared, words};
 use crate::model::{FieldChange, Shown};
 
-/// Structures whose JSON is longer are shown as lines of YAML.
+/// Structures with more characters of JSON are shown as lines of YAML.
 const LONGEST_INLINE: usize = 60;
 
 /// Equal lines around a difference inside a value.
@@ -69,9 +69,23 @@ pub(crate) fn look(field: &FieldChange) -> Look {
 fn is_block(value: &Value) -> bool {
     match value {
         Value::String(text) => text.trim_end_matches('\n').contains('\n'),
-        Value::Array(items) => !items.is_empty() && value.to_string().len() > LONGEST_INLINE,
-        Value::Object(entries) => !entries.is_empty() && value.to_string().len() > LONGEST_INLINE,
-        _ => false,
+        _ => size(value) > LONGEST_INLINE,
+    }
+}
+
+/// About how many characters a structure has in JSON; a scalar that stands alone has none.
+fn size(value: &Value) -> usize {
+    let part = |value: &Value| match value {
+        Value::String(text) => text.chars().count() + 2,
+        Value::Array(_) | Value::Object(_) => size(value) + 2,
+        other => other.to_string().len(),
+    };
+    match value {
+        Value::Array(items) => items.iter().map(|item| part(item) + 1).sum(),
+        Value::Object(entries) => {
+            entries.iter().map(|(key, value)| key.chars().count() + part(value) + 4).sum()
+        }
+        _ => 0,
     }
 }
 

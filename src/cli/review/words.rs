@@ -6,7 +6,7 @@ use super::Phrase;
 use crate::{
     cli::report::counted,
     model::{
-        Action, Cause, Cost, CostLine, Counts, FieldKind, GateCall, Group, Impact, InstanceName,
+        Action, Cause, Cost, CostLine, Counts, FieldChange, FieldKind, GateCall, Group, Impact, InstanceName,
         InstanceWord, Mark, Merge, ObjectChange, Place, Range, Review, RuleChange, SideFindings, SideName,
     },
 };
@@ -56,12 +56,27 @@ pub(crate) fn field_sign(kind: FieldKind) -> char {
     }
 }
 
-/// What a reader must know of a field beyond its two values.
-pub(crate) fn field_note(kind: FieldKind) -> Option<&'static str> {
+/// What a kind of change says beyond the two values.
+fn field_note(kind: FieldKind) -> Option<&'static str> {
     match kind {
         FieldKind::Reordered => Some("the same items in another order"),
         FieldKind::Rewritten => Some("the same value, written in another way"),
         _ => None,
+    }
+}
+
+/// What is said of a field beyond its values.
+pub(crate) fn note(field: &FieldChange) -> Option<&'static str> {
+    let expected = field.specific.then_some("environments are expected to differ here");
+    field_note(field.kind).or(expected)
+}
+
+/// What happens to a field, as a word after its path.
+pub(crate) fn field_happens(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Added => "added",
+        FieldKind::Removed => "removed",
+        FieldKind::Changed | FieldKind::Reordered | FieldKind::Rewritten => "changed",
     }
 }
 
@@ -81,6 +96,30 @@ pub(crate) const SECRET: &str = "(secret)";
 /// What happens in a group: to its first object, or to the whole instance.
 pub(crate) fn action(group: &Group) -> Action {
     group.changes.first().map_or(Action::Changed, |change| change.action)
+}
+
+/// A group in one line: `Deployment/checkout changed in production/eu-1, workload checkout`.
+pub(crate) fn title(group: &Group) -> Phrase {
+    let change = group.changes.first().filter(|_| !group.whole);
+    let phrase = subject(group).words(format!(" {}", happens(action(group))));
+    let phrase = match change.and_then(|change| change.before.as_ref()) {
+        Some(id) => phrase.words(" from ").name(format!("{}/{}", id.kind, id.name)),
+        None => phrase,
+    };
+    phrase.words(" ").then(whereabouts(group))
+}
+
+/// Where the change that is shown stands, when names were taken out of it.
+pub(crate) fn exemplar(group: &Group) -> Option<Phrase> {
+    let first = &group.members.first()?.instance;
+    Some(Phrase::default().words("shown as in ").name(&first.name).words(", ").name(place_of(first)))
+}
+
+/// Who the gates of the base ask for because of a group, each once.
+pub(crate) fn asked(review: &Review, at: usize) -> Vec<&str> {
+    let gates = review.gates.iter().filter(|gate| !gate.proposed && gate.groups.contains(&at));
+    let names: std::collections::BTreeSet<&str> = gates.map(|gate| gate.require.as_str()).collect();
+    names.into_iter().collect()
 }
 
 /// Whether all members of a group belong to one workload, resource or package.
@@ -186,6 +225,13 @@ fn spread(group: &Group) -> Phrase {
         _ => phrase.words(":"),
     };
     environments(phrase, &by_environment(group))
+}
+
+/// Whether a title tells of every place by name: one workload, once in each of a few environments.
+pub(crate) fn title_tells_all(group: &Group) -> bool {
+    let counts = by_environment(group);
+    let few = counts.len() == group.members.len() && counts.len() <= MOST_ENVIRONMENTS;
+    group.members.len() < 2 || !group.whole && few && one_name(group)
 }
 
 /// How many different workloads, resources or packages a group touches.
@@ -374,9 +420,7 @@ pub(crate) fn rule_change(change: &RuleChange) -> Phrase {
 /// The most dangerous change of a review, in one phrase; `None` where no object changes.
 pub(crate) fn worst(review: &Review) -> Option<Phrase> {
     let level = review.groups.iter().map(|group| group.impacts.level()).max()?;
-    let group = review.groups.iter().find(|group| group.impacts.level() == level)?;
-    let happens = happens(action(group));
-    Some(subject(group).words(format!(" {happens} ")).then(whereabouts(group)))
+    review.groups.iter().find(|group| group.impacts.level() == level).map(title)
 }
 
 /// The groups of each level that has any, most dangerous first, with their positions in the review.

@@ -83,7 +83,7 @@ impl<'a> Line<'a> {
             (Some(value), None) | (None, Some(value)) => safe::line(value).into_owned(),
             (None, None) => String::new(),
         };
-        let note = note(self.field).map(|note| format!("  ({note})")).unwrap_or_default();
+        let note = words::note(self.field).map(|note| format!("  ({note})")).unwrap_or_default();
         Some(format!("{value}{note}"))
     }
 
@@ -125,17 +125,11 @@ impl<'a> Line<'a> {
         if rows.len() > most {
             out.push_str(&format!("{indent}{}\n", left(rows.len() - most, "line")));
         }
-        if let Some(note) = note(self.field) {
+        if let Some(note) = words::note(self.field) {
             out.push_str(&format!("{indent}({note})\n"));
         }
         out
     }
-}
-
-/// What is said of a field beyond its values.
-fn note(field: &FieldChange) -> Option<&'static str> {
-    let expected = field.specific.then_some("environments are expected to differ here");
-    words::field_note(field.kind).or(expected)
 }
 
 /// Cuts what is longer than two lines of the page, unless verbose.

@@ -37,22 +37,8 @@ pub(super) fn group(review: &Review, at: usize, group: &Group, view: &View) -> S
 fn title(group: &Group, view: &View) -> String {
     let action = words::action(group);
     let sign = words::sign(action).to_string();
-    let phrase = words::subject(group)
-        .words(format!(" {}", words::happens(action)))
-        .then(before(group))
-        .words(" ")
-        .then(words::whereabouts(group));
     let first = format!("{} ", view.paint(paint(action), &sign));
-    format!("{}\n", view.wrap(&phrase, &first, "    "))
-}
-
-/// The old name of a renamed object.
-fn before(group: &Group) -> Phrase {
-    let change = group.changes.first().filter(|_| !group.whole);
-    match change.and_then(|change| change.before.as_ref()) {
-        Some(id) => Phrase::default().words(" from ").name(format!("{}/{}", id.kind, id.name)),
-        None => Phrase::default(),
-    }
+    format!("{}\n", view.wrap(&words::title(group), &first, "    "))
 }
 
 fn paint(action: Action) -> Paint {
@@ -106,15 +92,10 @@ pub(super) fn rule_line<'a>(rules: impl Iterator<Item = &'a str>, indent: &str, 
 
 /// Where the change that is shown stands, when it happens in many places and names were taken out.
 fn exemplar(group: &Group, view: &View) -> String {
-    let Some(first) = group.members.first().filter(|_| words::names(group) > 1) else {
-        return String::new();
-    };
-    let phrase = Phrase::default()
-        .words("shown as in ")
-        .name(&first.instance.name)
-        .words(", ")
-        .name(words::place_of(&first.instance));
-    format!("{}\n", view.wrap(&phrase, "    ", "      "))
+    match words::exemplar(group).filter(|_| words::names(group) > 1) {
+        Some(phrase) => format!("{}\n", view.wrap(&phrase, "    ", "      ")),
+        None => String::new(),
+    }
 }
 
 fn because(cause: &Cause, view: &View) -> String {
@@ -125,9 +106,7 @@ fn because(cause: &Cause, view: &View) -> String {
 
 /// Who a gate asks for because of this group.
 fn asked(review: &Review, at: usize, view: &View) -> String {
-    let gates = review.gates.iter().filter(|gate| !gate.proposed && gate.groups.contains(&at));
-    let mut names: Vec<&str> = gates.map(|gate| gate.require.as_str()).collect();
-    names.dedup();
+    let names = words::asked(review, at);
     match names.is_empty() {
         true => String::new(),
         false => {
