@@ -6,11 +6,15 @@ use std::sync::{Arc, Mutex, RwLock};
 use gix::ObjectId;
 use gix::hash::Kind as Hash;
 use gix::objs::{Find as _, Kind};
+use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 
 use super::commit::Commit;
 use super::open::utf8;
 use super::tree::Tree;
 use crate::fault::{Fault, GitFault};
+
+/// The most bytes that all readers keep of packs: without a cache, chains of deltas are resolved again for each object.
+const CACHE: usize = 256 * 1024 * 1024;
 
 /// The object database of a repository, which every revision of it shares.
 pub(super) struct Objects {
@@ -51,6 +55,8 @@ impl Objects {
         let mut repository = self.repository.to_thread_local();
         repository.clear_namespace();
         repository.objects.ignore_replacements = true;
+        let size = (CACHE / rayon::current_num_threads()).max(CACHE / 8);
+        repository.objects.set_pack_cache(move || Box::new(MemoryCappedHashmap::new(size)));
         Reader { repository, bytes: Vec::new() }
     }
 

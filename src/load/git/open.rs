@@ -11,9 +11,6 @@ use crate::fault::{Fault, GitFault};
 /// The most bytes that one object may take while it is put together.
 const OBJECT_LIMIT: usize = 128 * 1024 * 1024;
 
-/// What `gix` keeps of packs, over all threads: without it, chains of deltas are resolved again for each object.
-const CACHE: usize = 256 * 1024 * 1024;
-
 /// The extensions of the repository format that reading objects may pass over.
 const EXTENSIONS: &[&str] = &[
     "compatobjectformat",
@@ -74,14 +71,12 @@ pub(super) fn open(git: &Path) -> Result<ThreadSafeRepository, Fault> {
 
 /// No configuration but the repository's own, of that only what says how objects are stored, and no environment.
 fn options() -> Options {
-    let cache = (CACHE / rayon::current_num_threads()).max(CACHE / 8);
     Options::isolated()
         .open_path_as_is(true)
         // Whoever owns it: nothing in it is trusted anyway, see the filter.
         .with(gix::sec::Trust::Full)
         .filter_config_section(|section| section.source == gix::config::Source::Api)
         .config_overrides([
-            format!("core.deltaBaseCacheLimit={cache}"),
             format!("gitoxide.objects.allocLimit={OBJECT_LIMIT}"),
             "core.useReplaceRefs=false".to_owned(),
         ])
