@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod demo;
+mod diff;
 mod explain;
 mod files;
 mod init;
@@ -81,6 +82,7 @@ fn dispatch(terminal: &mut Terminal, arguments: &Arguments) -> Result<Exit, Faul
         Command::New(new) => new::run(terminal, global, new),
         Command::Check(check) => check::run(terminal, global, check),
         Command::Render(render) => render::run(terminal, global, render),
+        Command::Diff(diff) => diff::run(terminal, global, diff),
         Command::List(list) => list::run(terminal, global, list),
         Command::Explain(explain) => explain::run(terminal, explain),
         Command::Verify(verify) => verify::run(terminal, global, verify),

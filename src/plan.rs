@@ -36,6 +36,7 @@ use crate::load::World;
 use crate::model::{Code, Environment, Finding, InstanceInput, InstanceKind, Outcome, Platform, Summary};
 
 pub use catalog::{Catalog, Unbound};
+pub(crate) use draft::beside;
 pub use draft::{OverlaySource, WorkloadSource};
 pub use pair::{Pair, pair};
 pub use units::{Status, Unit};

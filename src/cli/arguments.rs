@@ -100,6 +100,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Compile everything and write the rendered tree
     Render(Render),
+    /// Show what a change does to the rendered output
+    Diff(Diff),
     /// Show workloads, where they run, their golden paths and owners
     List(List),
     /// Explain the code of a finding
@@ -169,6 +171,65 @@ pub(crate) struct Render {
     /// How to print: findings (human, json), or manifests with --stdout (yaml, json)
     #[arg(long)]
     pub(crate) format: Option<RenderFormat>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// BASE, BASE..HEAD, or BASE...HEAD (from where the two part) [default: HEAD, against the working tree]
+    #[arg(value_name = "BASE[..HEAD]")]
+    pub(crate) range: Option<String>,
+    /// Look at what would be committed now instead of the working tree
+    #[arg(long, visible_alias = "cached")]
+    pub(crate) staged: bool,
+    /// Compare the rendered trees as they were committed, and compile nothing
+    #[arg(long, conflicts_with_all = ["environments", "platform"])]
+    pub(crate) rendered: bool,
+    /// Compare two environments of one revision: `--env staging --env production`
+    #[arg(long = "env", value_name = "NAME", action = ArgAction::Append, conflicts_with_all = ["staged", "platform"])]
+    pub(crate) environments: Vec<String>,
+    /// Whose platform head's workloads are compiled on: `base` for changes that nobody has approved yet
+    #[arg(long, value_name = "SIDE")]
+    pub(crate) platform: Option<PlatformSide>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: DiffFormat,
+    /// One line for each change
+    #[arg(long, conflicts_with_all = ["unified", "word"])]
+    pub(crate) stat: bool,
+    /// Differences by line, as `git diff` prints them
+    #[arg(long, conflicts_with = "word")]
+    pub(crate) unified: bool,
+    /// Differences by word
+    #[arg(long)]
+    pub(crate) word: bool,
+    /// End with exit code 1 where there are differences
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+    /// Do not use a pager
+    #[arg(long)]
+    pub(crate) no_pager: bool,
+}
+
+/// Whose platform is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlatformSide {
+    /// The base's: head's own golden paths, environments and `macadam.yaml` are not looked at
+    Base,
+}
+
+/// How `diff` prints.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people
+    #[default]
+    Human,
+}
+
+impl Diff {
+    /// Whether findings are told on standard error, and not in the document itself.
+    pub(crate) fn is_for_people(&self) -> bool {
+        self.format == DiffFormat::Human
+    }
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,6 @@
     clippy::disallowed_methods,
     reason = "the pager is the user's choice, and stands in the environment"
 )]
-#![expect(dead_code, reason = "the command that prints reviews is not here yet")]
 
 use std::{
     ffi::{OsStr, OsString},

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     compile::{self, Compilation, Options, Selection},
     fault::Fault,
-    load::{WorkTree, World},
+    load::{Repository, WorkTree, World},
     model::{Finding, Outcome, Platform, Sources, WorldName},
     parse, validate,
     write::Root,
@@ -42,6 +42,25 @@ pub(crate) fn root(global: &Global) -> Result<Utf8PathBuf, Fault> {
     }
     let found = start.ancestors().find(|folder| folder.join(MARK).is_file());
     found.map(Utf8Path::to_owned).ok_or_else(|| no_mark("here or in a folder above"))
+}
+
+/// The Git repository that the platform repository lies in, and the platform repository's root.
+///
+/// A bare repository has no `macadam.yaml` on disk: its own folder is the root.
+pub(crate) fn git(global: &Global) -> Result<(Repository, Utf8PathBuf), Fault> {
+    let start = global
+        .repository
+        .as_ref()
+        .map_or_else(working_directory, |asked| Ok(working_directory()?.join(asked)))?;
+    let no_git =
+        || Fault::usage("this is not in a Git repository", Some("`git init`, and commit once".to_owned()));
+    match root(global) {
+        Ok(root) => Ok((Repository::discover(&root)?.ok_or_else(no_git)?, root)),
+        Err(no_platform) => match Repository::discover(&start)? {
+            Some(repository) if repository.is_bare() => Ok((repository, start)),
+            _ => Err(no_platform),
+        },
+    }
 }
 
 fn no_mark(place: &str) -> Fault {

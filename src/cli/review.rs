@@ -3,8 +3,6 @@
 //! Never decides what a change means: impacts, causes, groups and counts come with the review. Texts of [`words`] hold
 //! data as it is; each printer makes it safe in its own way, name by name ([`phrase::Piece::Name`]).
 
-#![cfg_attr(not(test), expect(dead_code, reason = "the command that prints reviews is not here yet"))]
-
 mod human;
 mod lines;
 mod markdown;
@@ -16,26 +14,10 @@ mod view;
 pub(crate) mod words;
 mod wrap;
 
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the command that prints reviews is not here yet")
-)]
 pub(crate) use human::human;
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the command that prints reviews is not here yet")
-)]
 pub(crate) use markdown::{MarkdownOptions, markdown};
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the command that prints reviews is not here yet")
-)]
 pub(crate) use patch::{unified, word};
 pub(crate) use phrase::Phrase;
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the command that prints reviews is not here yet")
-)]
 pub(crate) use stat::stat;
 pub(crate) use view::View;
 

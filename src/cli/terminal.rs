@@ -98,6 +98,11 @@ impl Terminal {
         }
     }
 
+    /// Whether every detail is said.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.talk == Talk::Verbose
+    }
+
     /// Writes data.
     pub(crate) fn data(&mut self, text: &str) -> Result<(), Fault> {
         self.out.write_all(text.as_bytes()).map_err(Fault::Output)

@@ -124,7 +124,7 @@ impl Prepared {
     }
 
     /// Plans everything.
-    pub(super) fn plan(&self, side: Side<'_>) -> Result<Outcome<Plan>, Fault> {
+    pub(crate) fn plan(&self, side: Side<'_>) -> Result<Outcome<Plan>, Fault> {
         match self.inputs(side) {
             Some(inputs) => plan::plan(&inputs),
             None => Ok(Outcome::failed(Vec::new())),

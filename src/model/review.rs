@@ -28,6 +28,9 @@ pub struct Review {
     pub cost: Option<Cost>,
     /// Environments that the merge itself changes, because no release pins a revision there.
     pub merges: Vec<Merge>,
+    /// Instances that nothing can be said of, because they do not compile on one side: never shown as gone. Sorted.
+    #[serde(default)]
+    pub undetermined: Vec<InstanceName>,
     /// Findings of the base alone, then of the head alone, then of both.
     pub findings: SideFindings,
 }

@@ -313,7 +313,7 @@ impl Contents {
 }
 
 /// The path of a source, relative to the root; `None` where it leaves the repository.
-pub(super) fn beside(workload: &Workload, source: &str) -> Option<Utf8PathBuf> {
+pub(crate) fn beside(workload: &Workload, source: &str) -> Option<Utf8PathBuf> {
     if source.starts_with('/') || source.contains('\\') {
         return None;
     }

@@ -1,0 +1,72 @@
+//! `macadam diff`: what a change does to the rendered output.
+
+mod ends;
+mod range;
+
+use super::{
+    Exit,
+    arguments::{Diff, DiffFormat, FindingFormat, Global},
+    pager::Pager,
+    progress::Line,
+    repository,
+    review::{self, View},
+    terminal::Terminal,
+};
+use crate::{
+    diff::{self, Comparison, Options, Two},
+    fault::Fault,
+    load::Side,
+    model::Finding,
+};
+use ends::Ends;
+
+pub(crate) fn run(terminal: &mut Terminal, global: &Global, arguments: &Diff) -> Result<Exit, Fault> {
+    let line = Line::new(terminal);
+    let options = Options { texts: arguments.unified || arguments.word, progress: Some(&line) };
+    let comparison = compare(global, arguments, &options)?;
+    drop(line);
+    tell(terminal, arguments, &comparison)?;
+    print(terminal, arguments, &comparison)?;
+    let differs = arguments.exit_code && !comparison.review.is_empty();
+    Ok(if differs || comparison.is_broken() { Exit::Findings } else { Exit::Clean })
+}
+
+/// Compares what the arguments ask for.
+fn compare(global: &Global, arguments: &Diff, options: &Options<'_>) -> Result<Comparison, Fault> {
+    let ends = Ends::open(global, arguments)?;
+    if let [from, to] = arguments.environments.as_slice() {
+        return diff::environments(Side::of(ends.head()), (from, to), options);
+    }
+    let (base, head) = (Side::of(ends.base()), Side::of(ends.head()));
+    let head = if arguments.platform.is_some() { Side { platform: base.platform, ..head } } else { head };
+    let two = Two { base, head, names: ends.names() };
+    if arguments.rendered { diff::rendered(&two, options) } else { diff::diff(&two, options) }
+}
+
+/// Tells the findings of a side that does not compile, for people.
+fn tell(terminal: &mut Terminal, arguments: &Diff, comparison: &Comparison) -> Result<(), Fault> {
+    let findings = &comparison.review.findings;
+    for (side, found) in [("base", &findings.base), ("head", &findings.head), ("both sides", &findings.both)]
+    {
+        let errors: Vec<Finding> = found.iter().filter(|finding| finding.is_error()).cloned().collect();
+        if errors.is_empty() || !arguments.is_for_people() {
+            continue;
+        }
+        terminal.say(&format!("{side} does not compile:"));
+        repository::tell(terminal, FindingFormat::Human, &errors, &comparison.sources)?;
+    }
+    Ok(())
+}
+
+fn print(terminal: &mut Terminal, arguments: &Diff, comparison: &Comparison) -> Result<(), Fault> {
+    let view = View { width: terminal.width, color: terminal.color_out, verbose: terminal.is_verbose() };
+    let review = &comparison.review;
+    let page = match arguments.format {
+        DiffFormat::Human if arguments.stat => review::stat(review, &view),
+        DiffFormat::Human if arguments.unified => review::unified(review, &view),
+        DiffFormat::Human if arguments.word => review::word(review, &view),
+        DiffFormat::Human => review::human(review, &view),
+    };
+    let pager = Pager::of_process(!arguments.no_pager && arguments.format == DiffFormat::Human);
+    terminal.page(pager.as_ref(), &page)
+}

@@ -1,0 +1,96 @@
+//! The worlds at both ends of a comparison.
+
+#![expect(clippy::disallowed_methods, reason = "a hook tells the index in a variable")]
+
+use camino::Utf8Path;
+
+use super::range::{End, Range};
+use crate::{
+    cli::{
+        arguments::{Diff, Global},
+        repository,
+    },
+    fault::Fault,
+    load::{Repository, WorkTree, World},
+    model::SideName,
+};
+
+/// Both ends, open.
+pub(super) struct Ends {
+    base: Opened,
+    head: Opened,
+}
+
+/// A world and what it is called.
+struct Opened {
+    world: Box<dyn World>,
+    name: SideName,
+}
+
+impl Ends {
+    /// Opens both ends: each revision is resolved once, to a full id.
+    pub(super) fn open(global: &Global, arguments: &Diff) -> Result<Self, Fault> {
+        let range = Range::of(arguments)?;
+        if range.base == End::WorkTree {
+            let root = repository::root(global)?;
+            return Ok(Self { base: work_tree(&root, None)?, head: work_tree(&root, None)? });
+        }
+        let (repository, root) = repository::git(global)?;
+        let base = open(&repository, &root, &range.base)?;
+        let head = open(&repository, &root, &range.head)?;
+        if !range.from_merge_base {
+            return Ok(Self { base, head });
+        }
+        let (End::Revision(one), End::Revision(other)) = (&range.base, &range.head) else {
+            return Ok(Self { base, head });
+        };
+        let commit = repository.merge_base(repository.resolve(one)?, repository.resolve(other)?)?;
+        let name = SideName { name: format!("{one}...{other}"), commit: Some(commit.to_string()) };
+        Ok(Self { base: Opened { world: Box::new(repository.revision(commit)?), name }, head })
+    }
+
+    pub(super) fn base(&self) -> &dyn World {
+        &*self.base.world
+    }
+
+    pub(super) fn head(&self) -> &dyn World {
+        &*self.head.world
+    }
+
+    pub(super) fn names(&self) -> (&SideName, &SideName) {
+        (&self.base.name, &self.head.name)
+    }
+}
+
+fn open(repository: &Repository, root: &Utf8Path, end: &End) -> Result<Opened, Fault> {
+    let named = |name: &str, commit: Option<String>| SideName { name: name.to_owned(), commit };
+    match end {
+        End::Revision(text) => {
+            let commit = repository.resolve(text)?;
+            let world = Box::new(repository.revision(commit)?);
+            Ok(Opened { world, name: named(text, Some(commit.to_string())) })
+        }
+        End::Staged => {
+            let index = std::env::var("GIT_INDEX_FILE").ok().map(|path| root.join(path));
+            let world = Box::new(repository.staged(index.as_deref())?);
+            Ok(Opened { world, name: named("staged", None) })
+        }
+        End::WorkTree => work_tree(root, Some(repository)),
+    }
+}
+
+/// The files on disk; a sparse checkout is refused, as what is left out would look removed.
+fn work_tree(root: &Utf8Path, repository: Option<&Repository>) -> Result<Opened, Fault> {
+    let world: Box<dyn World> = match repository {
+        Some(repository) if repository.is_bare() => {
+            let help = "name two revisions: `macadam diff BASE..HEAD`";
+            return Err(Fault::usage("a bare repository has no working tree", Some(help.to_owned())));
+        }
+        Some(repository) => {
+            repository.check_whole()?;
+            Box::new(WorkTree::open(root)?.with_format(repository.format()))
+        }
+        None => Box::new(WorkTree::open(root)?),
+    };
+    Ok(Opened { world, name: SideName { name: "working tree".to_owned(), commit: None } })
+}

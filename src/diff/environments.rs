@@ -1,0 +1,105 @@
+//! Compares two environments of one side: what one has that the other has not.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Comparison, Options,
+    count::counts,
+    group::group,
+    instance::Job,
+    matching::{Matched, View, name},
+    specific::mark,
+};
+use crate::compile::{Options as Compiling, Prepared, prepare, settle};
+use crate::fault::Fault;
+use crate::load::Side;
+use crate::model::{Environment, InstanceInput, InstanceWord, Review, SideFindings, SideName, Sources};
+use crate::validate::did_you_mean;
+
+/// Compares two environments of one side, by name.
+///
+/// Clusters of one name belong together; any other cluster is compared with the first one of the other environment.
+/// Fields that differ only by the names of environment, cluster and namespace, or by a variable of the environment,
+/// are marked as specific.
+///
+/// # Errors
+///
+/// Usage, where there is no such environment. Where a world cannot be read.
+pub fn environments(
+    side: Side<'_>,
+    (base, head): (&str, &str),
+    options: &Options<'_>,
+) -> Result<Comparison, Fault> {
+    let mut sources = Sources::default();
+    let prepared = prepare(side, None, &Compiling::default(), &mut sources)?;
+    let (from, to) = (find(&prepared, base)?, find(&prepared, head)?);
+    let plan = prepared.plan(side)?;
+    let view = View::new(&prepared, &plan);
+    let instances: Vec<&InstanceInput> = plan.value.iter().flat_map(|plan| &plan.instances).collect();
+    let matched = matched(&instances, from, to);
+    let job = Job::of_one(&prepared, &view, options);
+    let mut changes = job.run(&matched);
+    let mut findings = plan.findings.clone();
+    findings.extend(prepared.findings());
+    let mut undetermined = Vec::new();
+    for change in &mut changes {
+        findings.append(&mut change.findings.0);
+        findings.append(&mut change.findings.1);
+        if change.undetermined {
+            undetermined.push(change.name.clone());
+        }
+        let pair =
+            matched.iter().find(|matched| matched.input().is_some_and(|it| it.folder == change.name.folder));
+        if let Some((base, head)) = pair.and_then(|pair| pair.base.zip(pair.head)) {
+            mark(change, base, head);
+        }
+    }
+    settle(&sources, &mut findings);
+    changes.retain(|change| !change.objects.is_empty());
+    let named = |name: &str| SideName { name: name.to_owned(), commit: None };
+    let of_instances = instances.iter().filter(|input| input.environment.name.value == head).count();
+    let review = Review {
+        base: named(base),
+        head: named(head),
+        counts: counts(&changes, of_instances),
+        groups: group(changes),
+        undetermined,
+        findings: SideFindings { both: findings, ..SideFindings::default() },
+        ..Review::default()
+    };
+    Ok(Comparison { review, sources, platform: prepared.platform.clone() })
+}
+
+fn find<'a>(prepared: &'a Prepared, name: &str) -> Result<&'a Environment, Fault> {
+    let names = || prepared.environments.iter().map(|environment| environment.name.value.as_str());
+    let found = prepared.environments.iter().find(|environment| environment.name.value == name);
+    found
+        .map(|environment| &**environment)
+        .ok_or_else(|| Fault::usage(format!("there is no environment `{name}`"), did_you_mean(name, names())))
+}
+
+/// The instances of two environments, put together by cluster, kind and name.
+fn matched<'a>(instances: &[&'a InstanceInput], from: &Environment, to: &Environment) -> Vec<Matched<'a>> {
+    let mut pairs: BTreeMap<(String, InstanceWord, String, Option<String>), Matched<'a>> = BTreeMap::new();
+    for cluster in &to.clusters {
+        let cluster = &cluster.name.value;
+        let named = from.clusters.iter().find(|other| other.name.value == *cluster);
+        let Some(other) = named.or(from.clusters.first()) else { continue };
+        for input in instances {
+            let it = name(input);
+            let is_base = it.environment == from.name.value && it.cluster == other.name.value;
+            let is_head = it.environment == to.name.value && it.cluster == *cluster;
+            if !is_base && !is_head {
+                continue;
+            }
+            let key = (cluster.clone(), it.kind, it.name, it.owner);
+            let pair = pairs.entry(key).or_insert(Matched { base: None, head: None });
+            if is_base {
+                pair.base = Some(input);
+            } else {
+                pair.head = Some(input);
+            }
+        }
+    }
+    pairs.into_values().collect()
+}

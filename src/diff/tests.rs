@@ -1,0 +1,5 @@
+//! Comparisons of whole repositories in memory.
+
+mod causes;
+mod complete;
+mod edits;

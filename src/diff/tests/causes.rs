@@ -1,0 +1,57 @@
+//! Each change says why it happens.
+
+use super::edits::{Files, shop, world};
+use crate::diff::{Options, Two, diff};
+use crate::load::Side;
+use crate::model::{Cause, SideName};
+
+/// Edits the example platform and prints, for each group, its level, its object and its causes.
+fn causes(edits: &[(&str, &str, &str)]) -> String {
+    let base = shop();
+    let mut head: Files = base.clone();
+    for (path, from, to) in edits {
+        let text = head.get_mut(*path).unwrap_or_else(|| panic!("there is no {path}"));
+        assert!(text.contains(from), "{path} has no {from:?}");
+        *text = text.replacen(from, to, 1);
+    }
+    let (base, head) = (world(&base), world(&head));
+    let name = SideName::default();
+    let two = Two { base: Side::of(&base), head: Side::of(&head), names: (&name, &name) };
+    let comparison = diff(&two, &Options::default()).unwrap();
+    assert!(!comparison.is_broken(), "{:#?}", comparison.review.findings);
+    let lines = comparison.review.groups.iter().map(|group| {
+        let change = &group.changes[0];
+        let fields: Vec<String> = change.fields.iter().map(|field| field.path.to_string()).collect();
+        let causes: Vec<String> = group.causes.iter().map(cause).collect();
+        format!(
+            "{} x{} {}: {}",
+            change.id.as_ref().map_or("-", |id| &id.kind),
+            group.members.len(),
+            fields.join(" "),
+            causes.join("; ")
+        )
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn cause(cause: &Cause) -> String {
+    let places: Vec<String> = cause
+        .places
+        .iter()
+        .map(|place| format!("{}:{}", place.path, place.line.unwrap_or_default()))
+        .collect();
+    format!("{} {} {}", cause.kind.describe(), cause.name.as_deref().unwrap_or("-"), places.join(" "))
+}
+
+#[test]
+fn one_edit_is_the_cause_of_all_that_changes() {
+    insta::assert_snapshot!(causes(&[("services/storefront/score.yaml", "replicas: 6", "replicas: 8")]), @"");
+}
+
+#[test]
+fn of_two_edits_each_is_the_cause_of_what_it_does() {
+    insta::assert_snapshot!(causes(&[
+        ("services/orders/score.yaml", "cpu: 100m", "cpu: 150m"),
+        ("golden-paths/nodejs-api/templates/kubernetes/service.yaml.j2", "spec:", "spec:\n  sessionAffinity: ClientIP"),
+    ]), @"");
+}
