@@ -208,6 +208,20 @@ fn a_reader_that_goes_away_is_no_fault() {
     assert_eq!(output.status.code(), Some(0));
 }
 
+/// Promise 24: `macadam check --format json | head` must not turn findings into success.
+#[test]
+fn a_reader_that_goes_away_does_not_hide_findings() {
+    let broken = repository("tests/cmd/broken");
+    for arguments in [&["check", "--format", "json"][..], &["list"], &["render", "--format", "json"]] {
+        let mut command = macadam(broken.path());
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}\n{}", text(&output.stderr));
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_behind_standard_output_is_a_fault() {
