@@ -134,12 +134,32 @@ fn compile_into(world: &dyn World, options: &Options<'_>, made: &mut Compilation
     options.enter(Stage::Render);
     let mut outputs = render_all(&instances, &loaded.engines, options.progress);
     options.enter(Stage::Assemble);
+    plan::mark_broken(&mut made.units, &broken_units(&instances, &outputs));
     for output in &mut outputs {
         made.findings.append(&mut output.findings);
     }
     made.folders = instances.iter().map(|instance| instance.folder.clone()).collect();
     made.tree = assemble(instances.iter().zip(outputs)).take(&mut made.findings);
     Ok(())
+}
+
+/// Environment, cluster and workload of each unit that could not be rendered.
+fn broken_units(
+    instances: &[InstanceInput],
+    outputs: &[InstanceOutput],
+) -> BTreeSet<(String, String, String)> {
+    let broken =
+        instances.iter().zip(outputs).filter(|(_, output)| output.findings.iter().any(Finding::is_error));
+    broken
+        .filter_map(|(instance, _)| match &instance.kind {
+            InstanceKind::Unit(unit) => Some((
+                instance.environment.name.value.clone(),
+                instance.cluster.name.value.clone(),
+                unit.summary.name.clone(),
+            )),
+            _ => None,
+        })
+        .collect()
 }
 
 /// What planning needs besides what a compilation keeps.

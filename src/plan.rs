@@ -35,6 +35,7 @@ use crate::validate::schema::Schema;
 
 pub use catalog::{Catalog, Unbound};
 pub use draft::{OverlaySource, WorkloadSource};
+pub(crate) use units::mark_broken;
 pub use units::{Status, Unit};
 
 use draft::{Draft, Drafted, Drafting};
@@ -122,11 +123,18 @@ pub fn plan(inputs: &Inputs<'_>) -> Result<Outcome<Plan>, Fault> {
     let names: BTreeSet<&str> = workloads.iter().map(|source| source.workload.name.value.as_str()).collect();
     let planning = Planning { inputs, schemas: &schemas, names: &names };
     let mut plan = Plan { instances: Vec::new(), units };
+    let mut broken = BTreeSet::new();
     for (index, place) in places.iter().enumerate() {
         let here: BTreeMap<&str, &Draft<'_>> =
             drafts.iter().filter(|draft| draft.place == index).map(|draft| (draft.name(), draft)).collect();
-        planning.place(place, &here, &mut plan.instances, &mut findings);
+        let planned = planning.place(place, &here, &mut plan.instances, &mut findings);
+        let missing = here.keys().filter(|name| !planned.contains(**name));
+        broken
+            .extend(missing.map(|name| {
+                (place.environment().to_owned(), place.cluster().to_owned(), (*name).to_owned())
+            }));
     }
+    mark_broken(&mut plan.units, &broken);
     plan.instances.sort_by(|a, b| a.folder.cmp(&b.folder));
     folder_clashes(&plan.instances, &mut findings);
     Ok(Outcome::new(plan, findings))
@@ -140,14 +148,14 @@ struct Planning<'a> {
 }
 
 impl Planning<'_> {
-    /// Plans every instance of one cluster.
+    /// Plans every instance of one cluster, and returns the workloads that nothing stands in the way of.
     fn place(
         &self,
         place: &Place,
         drafts: &BTreeMap<&str, &Draft<'_>>,
         instances: &mut Vec<InstanceInput>,
         findings: &mut Vec<Finding>,
-    ) {
+    ) -> BTreeSet<String> {
         let around = Surroundings {
             platform: self.inputs.platform,
             place,
@@ -182,6 +190,7 @@ impl Planning<'_> {
             instances.extend(draft::keep(unit::resource_instance(&around, definition), findings));
         }
         instances.extend(Wide { around: &around, summaries: &summaries }.instances(findings));
+        summaries.iter().map(|summary| summary.name.clone()).collect()
     }
 }
 

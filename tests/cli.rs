@@ -208,6 +208,32 @@ fn a_reader_that_goes_away_is_no_fault() {
     assert_eq!(output.status.code(), Some(0));
 }
 
+#[test]
+fn a_unit_that_a_finding_stands_in_the_way_of_is_listed_as_broken() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = "apiVersion: macadam.dev/v1\nkind: Platform\nmetadata: { name: acme }\n";
+    fs::write(folder.path().join("macadam.yaml"), platform).unwrap();
+    let container = |more: &str| format!("containers: {{ main: {{ image: x{more} }} }}\n");
+    for (name, rest) in [
+        ("fine", container("")),
+        ("planned", container("") + "resources: { db: { type: nope } }\n"),
+        ("lowered", container(", volumes: { /data: { source: nope } }")),
+    ] {
+        let score = format!("apiVersion: score.dev/v1b1\nmetadata: {{ name: {name} }}\n{rest}");
+        fs::create_dir(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(name).join("score.yaml"), score).unwrap();
+    }
+    let (out, _) = expect(folder.path(), &["list", "--format", "json"], 1);
+    let list: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let status = |name: &str| -> Vec<&str> {
+        let units = list["units"].as_array().unwrap().iter().filter(|unit| unit["workload"] == name);
+        units.map(|unit| unit["status"].as_str().unwrap()).collect()
+    };
+    assert_eq!(status("fine"), ["rendered"; 3]);
+    assert_eq!(status("planned"), ["broken"; 3]);
+    assert_eq!(status("lowered"), ["broken"; 3]);
+}
+
 /// Promise 24: `macadam check --format json | head` must not turn findings into success.
 #[test]
 fn a_reader_that_goes_away_does_not_hide_findings() {
