@@ -209,6 +209,20 @@ fn a_reader_that_goes_away_is_no_fault() {
 }
 
 #[test]
+fn a_pattern_that_matches_nothing_is_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = "apiVersion: macadam.dev/v1\nkind: Platform\nmetadata: { name: acme }\nspec: { workloads: [\"service/**/score.yaml\"] }\n";
+    fs::write(folder.path().join("macadam.yaml"), platform).unwrap();
+    for command in ["check", "render", "list"] {
+        let (_, err) = expect(folder.path(), &[command], 0);
+        assert!(
+            err.contains("no workloads: no Score file matches `service/**/score.yaml`"),
+            "{command}: {err}"
+        );
+    }
+}
+
+#[test]
 fn a_unit_that_a_finding_stands_in_the_way_of_is_listed_as_broken() {
     let folder = tempfile::tempdir().unwrap();
     let platform = "apiVersion: macadam.dev/v1\nkind: Platform\nmetadata: { name: acme }\n";
