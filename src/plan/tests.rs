@@ -76,6 +76,19 @@ fn a_workload_runs_where_environments_and_placement_say() {
 }
 
 #[test]
+fn a_placement_that_only_an_environment_left_out_satisfies_is_told_of() {
+    let other = environment("production", "").replace("residency: eu", "residency: us");
+    let score = |keys: &str| {
+        format!(
+            "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: {{ name: web, platform: {{ environments: [dev], placement: {{ matchLabels: {{ {keys} }} }} }} }}\ncontainers: {{ main: {{ image: x }} }}\n"
+        )
+    };
+    let environments = environment("dev", "") + &other;
+    insta::assert_snapshot!(findings(&(environments.clone() + &score("residency: us"))), @"plan/empty-placement a/score.yaml:2:68 no cluster satisfies this placement (help: compare with `labels` of the clusters under `environments/`)");
+    assert_eq!(findings(&(environments + &score("residency: eu"))), "");
+}
+
+#[test]
 fn names_of_environments_and_clusters_are_checked_everywhere() {
     let repository = environment("production", "  after: stagin\n")
         + &environment("staging", "")
