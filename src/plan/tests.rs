@@ -235,6 +235,24 @@ fn two_definitions_of_one_id_conflict() {
     insta::assert_snapshot!(findings(&repository), @"plan/conflicting-resource web/score.yaml:7:14 resource `main-db` (type `postgres`) is defined twice, with different parameters (see api/score.yaml:7:14 the other) (help: keep `params` in one workload; the others name only `type` and `id`)");
 }
 
+/// Metadata is a part of a definition too: what one of the two says must not be dropped silently.
+#[test]
+fn two_definitions_of_one_id_with_other_metadata_conflict() {
+    let annotated = |tier: &str| {
+        format!(
+            "resources: {{ db: {{ type: redis, id: cache, metadata: {{ annotations: {{ tier: {tier} }} }} }} }}"
+        )
+    };
+    let repository =
+        |one: &str, other: &str| environment("dev", "") + &workload("web", one) + &workload("api", other);
+    insta::assert_snapshot!(findings(&repository(&annotated("gold"), &annotated("iron"))), @"plan/conflicting-resource web/score.yaml:7:14 resource `cache` (type `redis`) is defined twice, with different metadata (see api/score.yaml:7:14 the other) (help: keep `metadata` in one workload; the others name only `type` and `id`)");
+    assert_eq!(findings(&repository(&annotated("gold"), &annotated("gold"))), "");
+    assert_eq!(
+        findings(&repository(&annotated("gold"), "resources: { db: { type: redis, id: cache } }")),
+        ""
+    );
+}
+
 #[test]
 fn another_owner_needs_shared_with() {
     let score = |name: &str, owner: &str, more: &str| {
