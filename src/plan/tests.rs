@@ -163,6 +163,24 @@ fn parameters_are_checked_and_bounds_name_both_places() {
 }
 
 #[test]
+fn a_parameter_that_must_be_given_is_asked_for_where_it_is_missing() {
+    let more = "resources:\n  web: { type: route }\n  api: { type: route, params: { host: a.example } }";
+    insta::assert_snapshot!(findings(&(environment("dev", "") + &workload("web", more))), @"
+    plan/missing-parameter web/score.yaml:8:3 missing `host` (parameters of `route`)
+    plan/missing-parameter web/score.yaml:8:3 missing `port` (parameters of `route`)
+    plan/missing-parameter web/score.yaml:9:3 missing `port` (parameters of `route`)
+    ");
+}
+
+/// What nobody wrote has no line of its own: the finding stands where the workload is, and shows the default.
+#[test]
+fn a_default_that_does_not_go_with_the_rest_is_told_at_the_workload() {
+    let repository = environment("dev", "")
+        + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: web, platform: { params: { kind: CronJob } } }\ncontainers: { main: { image: x } }\n";
+    insta::assert_snapshot!(findings(&repository), @"plan/invalid-parameter a/score.yaml:2:19 `schedule` is empty (parameters of `service`) (see golden-paths/service/golden-path.yaml:51:18 the default)");
+}
+
+#[test]
 fn the_strongest_layer_of_a_parameter_wins() {
     let repository = environment("dev", "  goldenPaths: { service: { params: { replicas: 2 } } }")
         + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: web, platform: { params: { replicas: 3 }, perEnvironment: { dev: { params: { replicas: 4 } } } } }\ncontainers: { main: { image: x } }\n"
