@@ -172,6 +172,29 @@ fn a_parameter_that_must_be_given_is_asked_for_where_it_is_missing() {
     ");
 }
 
+/// What the Gateway API refuses of a host or path is a finding, not a surprise at deployment.
+#[test]
+fn a_host_and_a_path_are_what_the_gateway_accepts() {
+    let outcome = |host: &str, path: &str| {
+        let more = format!(
+            "service: {{ ports: {{ http: {{ port: 80 }} }} }}\nresources: {{ web: {{ type: route, params: {{ host: \"{host}\", path: \"{path}\", port: 80 }} }} }}"
+        );
+        findings(
+            &(environment("dev", "  variables: { gateway: { name: public } }") + &workload("web", &more)),
+        )
+    };
+    for host in ["Shop.example", "shop example", "-shop.example", "a..b", "*.*.example", "*"] {
+        assert!(outcome(host, "/").contains("a host is a DNS name"), "{host}: {}", outcome(host, "/"));
+    }
+    for path in ["/a b", "/a?b", "/a#b", "/%zz", "/ä", "/a//b", "/a/../b", "/./b", "/a/.", "/a/..", "/%2F"] {
+        assert_ne!(outcome("shop.example", path), "", "{path}");
+    }
+    for path in ["/", "/a", "/a/", "/a.b/..c/.d", "/a/*", "/%20", "/~u/(x);y=1,2:@"] {
+        assert_eq!(outcome("*.shop.example", path), "", "{path}");
+    }
+    assert_eq!(outcome("localhost", "/"), "");
+}
+
 /// What nobody wrote has no line of its own: the finding stands where the workload is, and shows the default.
 #[test]
 fn a_default_that_does_not_go_with_the_rest_is_told_at_the_workload() {
