@@ -204,6 +204,30 @@ fn a_default_that_does_not_go_with_the_rest_is_told_at_the_workload() {
 }
 
 #[test]
+fn a_golden_path_says_what_it_requires_of_a_workload() {
+    let repository = environment("dev", "")
+        + "=== golden-paths/web/golden-path.yaml\napiVersion: macadam.dev/v1\nkind: GoldenPath\nmetadata: { name: web, version: 1.0.0 }\nspec:\n  requires: { required: [service], properties: { containers: { maxProperties: 1 } } }\n"
+        + "=== golden-paths/web/templates/kubernetes/a.yaml.j2\napiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: {{ kubernetes.containers | to_yaml }} }\n"
+        + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: shop, platform: { goldenPath: web } }\ncontainers: { main: { image: x }, more: { image: x } }\n";
+    insta::assert_snapshot!(findings(&repository), @"
+    plan/requirement a/score.yaml:1:1 golden path `web` requires: missing `service`
+    plan/requirement a/score.yaml:3:13 golden path `web` requires: `containers` has more than 1 key
+    ");
+}
+
+#[test]
+fn two_shared_resources_never_write_into_one_folder() {
+    let repository = environment("dev", "")
+        + "=== resources/s3-aa/provisioner.yaml\napiVersion: macadam.dev/v1\nkind: Provisioner\nmetadata: { name: s3-aa }\nspec: { type: s3-aa }\n"
+        + "=== resources/s3-aa/templates/kubernetes/a.yaml.j2\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: {{ resource.name }} }\n"
+        + &workload("web", "resources:\n  one: { type: s3, id: aa-bb }\n  two: { type: s3-aa, id: bb }");
+    insta::assert_snapshot!(findings(&repository), @"
+    plan/folder-clash web/score.yaml:9:3 two instances would write into `kubernetes/dev/eu-1/resources/s3-aa-bb` (see web/score.yaml:8:3 and this one)
+    assemble/path-clash web/score.yaml:9:3 two sources make `.macadam/kubernetes/dev/eu-1/resources/s3-aa-bb.sha256` (see web/score.yaml:8:3 and this one)
+    ");
+}
+
+#[test]
 fn the_strongest_layer_of_a_parameter_wins() {
     let repository = environment("dev", "  goldenPaths: { service: { params: { replicas: 2 } } }")
         + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: web, platform: { params: { replicas: 3 }, perEnvironment: { dev: { params: { replicas: 4 } } } } }\ncontainers: { main: { image: x } }\n"
