@@ -323,6 +323,31 @@ fn every_code_is_explained() {
     assert!(page.starts_with("yaml/duplicate-key  error\n\n"), "{page}");
 }
 
+/// The text of every test: of files of tests, and of the tests that stand in other files.
+fn tests_below(folder: &Path) -> String {
+    let mut all = String::new();
+    for (path, bytes) in files(folder) {
+        let path = path.to_string_lossy().into_owned();
+        let Ok(text) = String::from_utf8(bytes) else { continue };
+        let whole = path.contains("test") || path.ends_with(".cases") || folder.ends_with("cmd");
+        match text.split_once("#[cfg(test)]\nmod tests {") {
+            _ if whole => all.push_str(&text),
+            Some((_, tests)) => all.push_str(tests),
+            None => {}
+        }
+    }
+    all
+}
+
+#[test]
+fn every_code_has_a_test_that_raises_it() {
+    let tests = tests_below(Path::new("src")) + &tests_below(Path::new("tests/cmd"));
+    for code in Code::ALL {
+        let raised = tests.contains(code.slug()) || tests.contains(&format!("Code::{code:?}"));
+        assert!(raised, "no test raises {code}");
+    }
+}
+
 #[test]
 fn completions_and_manual_page_name_every_command() {
     let folder = tempfile::tempdir().unwrap();
