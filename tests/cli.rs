@@ -175,6 +175,23 @@ fn a_new_workload_compiles_where_it_was_put() {
     assert!(err.contains("does not reach this folder"), "{err}");
 }
 
+/// Promise 14: nothing is written outside of the repository, into `.git` or among what is rendered.
+#[test]
+fn a_new_workload_lies_inside_of_the_repository() {
+    let outer = tempfile::tempdir().unwrap();
+    let shop = outer.path().join("shop");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/shop"), &shop);
+    let before = files(outer.path());
+    let absolute = outer.path().join("cart");
+    for dir in ["../cart", "a/../../cart", ".git/cart", ".GIT", "rendered/cart", absolute.to_str().unwrap()] {
+        let (_, err) = expect(&shop, &["new", "service", "cart", "--dir", dir], 2);
+        assert!(err.contains("a workload cannot lie in"), "{dir}: {err}");
+    }
+    assert_eq!(files(outer.path()), before);
+    let (_, err) = expect(&shop, &["new", "service", "cart", "--dir", "./services//carts/"], 0);
+    assert_eq!(err, "created services/carts/score.yaml\n");
+}
+
 #[test]
 fn the_demo_fits_a_screen_and_is_always_the_same() {
     let folder = tempfile::tempdir().unwrap();
