@@ -8,7 +8,7 @@ use std::{
 use indexmap::IndexMap;
 use macadam_yaml::{Node, Span, Value};
 
-use crate::engine::{Engines, dns_label};
+use crate::engine::{Engines, service_label};
 use crate::model::{
     Code, Consumer, Finding, Layer, LinkRule, LinkTarget, Output, Package, PackageKey, PackageKind, Platform,
     Provision, ResolvedResource, Resource, ResourceId,
@@ -472,8 +472,9 @@ fn object_name(draft: &Draft<'_>, key: &str, id: &ResourceId) -> String {
         (true, "default") => format!("{}-{}", id.kind, id.name),
         (true, class) => format!("{}-{class}-{}", id.kind, id.name),
     };
-    // Objects add short endings of their own, and a StatefulSet's name has at most 52 characters.
-    dns_label(&name, 47)
+    // Objects add short endings of their own, and a StatefulSet's name has at most 52 characters. One of them may be a
+    // Service, which begins with a letter.
+    service_label(&name, 47)
 }
 
 /// The resource keys that placeholders below a node name.

@@ -300,6 +300,23 @@ fn two_definitions_of_one_id_conflict() {
     insta::assert_snapshot!(findings(&repository), @"plan/conflicting-resource web/score.yaml:7:14 resource `main-db` (type `postgres`) is defined twice, with different parameters (see api/score.yaml:7:14 the other) (help: keep `params` in one workload; the others name only `type` and `id`)");
 }
 
+#[test]
+fn objects_of_a_resource_are_named_as_a_service_may_be() {
+    let repository = environment("dev", "")
+        + &workload(
+            "9lives",
+            "    variables: { URL: \"${resources.db.host}\" }\nresources: { db: { type: redis } }",
+        );
+    let folder = "kubernetes/dev/eu-1/workloads/9lives";
+    let compilation = compile(&format!("{PLATFORM}{repository}"));
+    let tree = compilation.tree.as_ref().unwrap_or_else(|| panic!("{}", report(&compilation)));
+    let text = |name: &str| {
+        String::from_utf8_lossy(&tree.files[&camino::Utf8Path::new(folder).join(name)]).into_owned()
+    };
+    assert!(text("service-svc-9lives-db.yaml").contains("name: svc-9lives-db\n"));
+    assert!(text("deployment-9lives.yaml").contains("value: svc-9lives-db\n"));
+}
+
 /// Metadata is a part of a definition too: what one of the two says must not be dropped silently.
 #[test]
 fn two_definitions_of_one_id_with_other_metadata_conflict() {
