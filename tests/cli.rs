@@ -140,6 +140,22 @@ fn findings_keep_the_old_tree() {
     assert_eq!(files(&shop.path().join("rendered")), first);
 }
 
+/// What Score accepts at its edges compiles; `.ci/run` proves that a Kubernetes API server accepts what comes out.
+#[test]
+fn edges_of_score_compile() {
+    let edges = repository("tests/repos/edges");
+    let (_, err) = expect(edges.path(), &["render"], 0);
+    assert!(!err.contains("error["), "{err}");
+    expect(edges.path(), &["render", "--check"], 0);
+    let rendered = files(&edges.path().join("rendered/kubernetes/production/default"));
+    let kinds = ["deployment", "statefulset", "daemonset", "job", "cronjob", "horizontalpodautoscaler"];
+    for kind in kinds {
+        let named =
+            |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(&format!("{kind}-"));
+        assert!(rendered.keys().any(named), "no {kind}");
+    }
+}
+
 #[test]
 fn a_new_repository_is_clean_and_is_never_written_over() {
     let folder = tempfile::tempdir().unwrap();
