@@ -17,7 +17,8 @@ use crate::engine::Engines;
 use crate::fault::Fault;
 use crate::load::{World, built_in, discover};
 use crate::model::{
-    Code, Environment, Finding, InstanceInput, InstanceKind, InstanceOutput, Outcome, Platform, Sources, Tree,
+    Code, Environment, Finding, InstanceInput, InstanceKind, InstanceOutput, Outcome, Platform, Sources,
+    Spanned, Tree,
 };
 use crate::parse;
 use crate::plan::{self, Catalog, Plan, Unit, WorkloadSource};
@@ -312,6 +313,7 @@ fn environments(
         let Some(tree) = parse::yaml(&bytes, file).take(findings) else { continue };
         let Some(environment) = validate::environment(&tree, file).take(findings) else { continue };
         let name = environment.name.clone();
+        findings.extend(misnamed(path, &name));
         if let Some(other) = environments.get(&name.value) {
             findings.push(
                 Finding::new(
@@ -329,7 +331,20 @@ fn environments(
     Ok(environments.into_values().collect())
 }
 
-/// `after` names an environment that is there.
+/// An environment whose file has another name: whoever looks for it would not find it.
+fn misnamed(path: &Utf8Path, name: &Spanned<String>) -> Option<Finding> {
+    let file = path.file_stem().filter(|stem| *stem != name.value)?;
+    Some(
+        Finding::new(
+            Code::InvalidConfig,
+            format!("the environment is called `{}`, its file `{file}`", name.value),
+        )
+        .at(name.span, "")
+        .help("give both one name"),
+    )
+}
+
+/// `after` names an environment that is there, and no environment comes after itself.
 fn check_order(environments: &BTreeMap<String, Arc<Environment>>, findings: &mut Vec<Finding>) {
     for after in environments.values().filter_map(|environment| environment.after.as_ref()) {
         if !environments.contains_key(&after.value) {
@@ -343,6 +358,24 @@ fn check_order(environments: &BTreeMap<String, Arc<Environment>>, findings: &mut
             );
         }
     }
+    findings.extend(environments.keys().filter_map(|name| circle(name, environments)));
+}
+
+/// Environments that come after each other in a circle, from the first by name on; each circle once.
+fn circle(name: &str, environments: &BTreeMap<String, Arc<Environment>>) -> Option<Finding> {
+    let after = |name: &str| environments.get(name).and_then(|environment| environment.after.as_ref());
+    let mut names = vec![name];
+    let mut next = after(name)?;
+    while next.value != name {
+        if next.value.as_str() < name || names.len() > environments.len() {
+            return None; // told of from its own first one
+        }
+        names.push(&next.value);
+        next = after(&next.value)?;
+    }
+    let names: Vec<String> = names.iter().chain([&name]).map(|name| format!("`{name}`")).collect();
+    let message = format!("environments come after each other in a circle: {}", names.join(" -> "));
+    Some(Finding::new(Code::InvalidConfig, message).at(after(name)?.span, ""))
 }
 
 /// Reads one source and gives it its number.

@@ -89,6 +89,21 @@ fn a_placement_that_only_an_environment_left_out_satisfies_is_told_of() {
 }
 
 #[test]
+fn environments_are_named_as_their_files_and_come_in_an_order() {
+    let named = environment("dev", "").replace("environments/dev.yaml", "environments/test.yaml");
+    insta::assert_snapshot!(findings(&named), @"platform/invalid environments/test.yaml:3:19 the environment is called `dev`, its file `test` (help: give both one name)");
+    let circle = environment("dev", "  after: production")
+        + &environment("production", "  after: staging")
+        + &environment("staging", "  after: dev")
+        + &environment("alone", "  after: alone")
+        + &environment("behind", "  after: dev");
+    insta::assert_snapshot!(findings(&circle), @"
+    platform/invalid environments/alone.yaml:6:10 environments come after each other in a circle: `alone` -> `alone`
+    platform/invalid environments/dev.yaml:6:10 environments come after each other in a circle: `dev` -> `production` -> `staging` -> `dev`
+    ");
+}
+
+#[test]
 fn names_of_environments_and_clusters_are_checked_everywhere() {
     let repository = environment("production", "  after: stagin\n")
         + &environment("staging", "")
