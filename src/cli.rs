@@ -43,14 +43,13 @@ pub(crate) enum Exit {
 /// Runs one command and returns the exit code of the process: 0 clean, 1 findings, 2 fault.
 ///
 /// Data goes to standard output, talk to standard error. When the reader of standard output goes away, the command
-/// ends quietly.
+/// goes on quietly, and its exit code still says what was found.
 pub fn run(arguments: &Arguments) -> ExitCode {
     let mut terminal = Terminal::of_process(&arguments.global);
     let result = dispatch(&mut terminal, arguments).and_then(|exit| terminal.flush().map(|()| exit));
     match result {
         Ok(Exit::Clean) => ExitCode::SUCCESS,
         Ok(Exit::Findings) => ExitCode::from(1),
-        Err(fault) if fault.is_broken_pipe() => ExitCode::SUCCESS,
         Err(fault) => {
             tell(&mut terminal, arguments, &fault);
             ExitCode::from(2)

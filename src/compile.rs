@@ -1,10 +1,11 @@
 //! The pipeline: load, parse, validate, plan, render, assemble.
 
+mod environments;
 mod packages;
 mod prepare;
 mod workloads;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use camino::Utf8PathBuf;
 use rayon::prelude::*;
@@ -16,7 +17,7 @@ use crate::load::{Side, World};
 use crate::model::{
     Environment, Finding, InstanceInput, InstanceKind, InstanceOutput, Platform, Sources, Tree,
 };
-use crate::plan::{Catalog, Unit};
+use crate::plan::{self, Catalog, Unit};
 use crate::render::render;
 
 pub use packages::ReadPackage;
@@ -146,12 +147,32 @@ fn compile_into(side: Side<'_>, options: &Options<'_>, made: &mut Compilation) -
     options.enter(Stage::Render);
     let mut outputs = render_all(&instances, &prepared.engines, options.progress);
     options.enter(Stage::Assemble);
+    plan::mark_broken(&mut made.units, &broken_units(&instances, &outputs));
     for output in &mut outputs {
         made.findings.append(&mut output.findings);
     }
     made.folders = instances.iter().map(|instance| instance.folder.clone()).collect();
     made.tree = assemble(instances.iter().zip(outputs)).take(&mut made.findings);
     Ok(())
+}
+
+/// Environment, cluster and workload of each unit that could not be rendered.
+fn broken_units(
+    instances: &[InstanceInput],
+    outputs: &[InstanceOutput],
+) -> BTreeSet<(String, String, String)> {
+    let broken =
+        instances.iter().zip(outputs).filter(|(_, output)| output.findings.iter().any(Finding::is_error));
+    broken
+        .filter_map(|(instance, _)| match &instance.kind {
+            InstanceKind::Unit(unit) => Some((
+                instance.environment.name.value.clone(),
+                instance.cluster.name.value.clone(),
+                unit.summary.name.clone(),
+            )),
+            _ => None,
+        })
+        .collect()
 }
 
 impl Options<'_> {

@@ -140,9 +140,4 @@ impl Fault {
     pub fn usage(message: impl Into<String>, help: Option<String>) -> Self {
         Self::Usage { message: message.into(), help }
     }
-
-    /// Whether the reader of standard output went away: no reason to complain.
-    pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
-    }
 }

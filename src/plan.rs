@@ -39,6 +39,7 @@ pub use catalog::{Catalog, Unbound};
 pub(crate) use draft::beside;
 pub use draft::{OverlaySource, WorkloadSource};
 pub use pair::{Pair, pair};
+pub(crate) use units::mark_broken;
 pub use units::{Status, Unit};
 
 use draft::Draft;
@@ -111,6 +112,8 @@ struct Part {
     summaries: Vec<Arc<Summary>>,
     /// How many instances the place has, planned or not.
     total: usize,
+    /// Environment, cluster and workload of each unit that findings stand in the way of.
+    broken: BTreeSet<(String, String, String)>,
     findings: Vec<Finding>,
 }
 
@@ -134,6 +137,11 @@ impl<'a> Planning<'a> {
         }
     }
 
+    fn unit(&self, draft: &Draft<'_>) -> (String, String, String) {
+        let (environment, cluster) = (self.place.environment(), self.place.cluster());
+        (environment.to_owned(), cluster.to_owned(), draft.name().to_owned())
+    }
+
     /// Plans every instance of the place.
     fn everything(&self) -> Part {
         let mut part = self.of(&|_| true);
@@ -150,16 +158,19 @@ impl<'a> Planning<'a> {
         let shared = resources::shared(&around, &mut part.findings);
         let wanted_here: Vec<_> = self.here.values().filter(|draft| wanted(draft.name())).collect();
         let planned: Vec<(Option<InstanceInput>, Vec<Finding>)> = wanted_here
-            .into_par_iter()
+            .par_iter()
             .map(|draft| {
                 let mut findings = Vec::new();
                 let instance = unit::instance(&around, &shared, draft, &mut findings);
                 (instance, findings)
             })
             .collect();
-        for (instance, found) in planned {
+        for (draft, (instance, found)) in wanted_here.iter().zip(planned) {
             part.findings.extend(found);
-            let Some(instance) = instance else { continue };
+            let Some(instance) = instance else {
+                part.broken.insert(self.unit(draft));
+                continue;
+            };
             if let InstanceKind::Unit(unit) = &instance.kind {
                 part.summaries.push(Arc::clone(&unit.summary));
             }
@@ -192,6 +203,7 @@ impl Planned {
     fn add(&mut self, part: Part) {
         self.plan.instances.extend(part.instances);
         self.plan.total += part.total;
+        mark_broken(&mut self.plan.units, &part.broken);
         self.findings.extend(part.findings);
     }
 

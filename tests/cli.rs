@@ -140,6 +140,22 @@ fn findings_keep_the_old_tree() {
     assert_eq!(files(&shop.path().join("rendered")), first);
 }
 
+/// What Score accepts at its edges compiles; `.ci/run` proves that a Kubernetes API server accepts what comes out.
+#[test]
+fn edges_of_score_compile() {
+    let edges = repository("tests/repos/edges");
+    let (_, err) = expect(edges.path(), &["render"], 0);
+    assert!(!err.contains("error["), "{err}");
+    expect(edges.path(), &["render", "--check"], 0);
+    let rendered = files(&edges.path().join("rendered/kubernetes/production/default"));
+    let kinds = ["deployment", "statefulset", "daemonset", "job", "cronjob", "horizontalpodautoscaler"];
+    for kind in kinds {
+        let named =
+            |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(&format!("{kind}-"));
+        assert!(rendered.keys().any(named), "no {kind}");
+    }
+}
+
 #[test]
 fn a_new_repository_is_clean_and_is_never_written_over() {
     let folder = tempfile::tempdir().unwrap();
@@ -175,6 +191,23 @@ fn a_new_workload_compiles_where_it_was_put() {
     assert!(err.contains("does not reach this folder"), "{err}");
 }
 
+/// Promise 14: nothing is written outside of the repository, into `.git` or among what is rendered.
+#[test]
+fn a_new_workload_lies_inside_of_the_repository() {
+    let outer = tempfile::tempdir().unwrap();
+    let shop = outer.path().join("shop");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/shop"), &shop);
+    let before = files(outer.path());
+    let absolute = outer.path().join("cart");
+    for dir in ["../cart", "a/../../cart", ".git/cart", ".GIT", "rendered/cart", absolute.to_str().unwrap()] {
+        let (_, err) = expect(&shop, &["new", "service", "cart", "--dir", dir], 2);
+        assert!(err.contains("a workload cannot lie in"), "{dir}: {err}");
+    }
+    assert_eq!(files(outer.path()), before);
+    let (_, err) = expect(&shop, &["new", "service", "cart", "--dir", "./services//carts/"], 0);
+    assert_eq!(err, "created services/carts/score.yaml\n");
+}
+
 #[test]
 fn the_demo_fits_a_screen_and_is_always_the_same() {
     let folder = tempfile::tempdir().unwrap();
@@ -206,6 +239,60 @@ fn a_reader_that_goes_away_is_no_fault() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(text(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_pattern_that_matches_nothing_is_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = "apiVersion: macadam.dev/v1\nkind: Platform\nmetadata: { name: acme }\nspec: { workloads: [\"service/**/score.yaml\"] }\n";
+    fs::write(folder.path().join("macadam.yaml"), platform).unwrap();
+    for command in ["check", "render", "list"] {
+        let (_, err) = expect(folder.path(), &[command], 0);
+        assert!(
+            err.contains("no workloads: no Score file matches `service/**/score.yaml`"),
+            "{command}: {err}"
+        );
+    }
+}
+
+#[test]
+fn a_unit_that_a_finding_stands_in_the_way_of_is_listed_as_broken() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = "apiVersion: macadam.dev/v1\nkind: Platform\nmetadata: { name: acme }\n";
+    fs::write(folder.path().join("macadam.yaml"), platform).unwrap();
+    let container = |more: &str| format!("containers: {{ main: {{ image: x{more} }} }}\n");
+    for (name, rest) in [
+        ("fine", container("")),
+        ("planned", container("") + "resources: { db: { type: nope } }\n"),
+        ("lowered", container(", volumes: { /data: { source: nope } }")),
+    ] {
+        let score = format!("apiVersion: score.dev/v1b1\nmetadata: {{ name: {name} }}\n{rest}");
+        fs::create_dir(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(name).join("score.yaml"), score).unwrap();
+    }
+    let (out, _) = expect(folder.path(), &["list", "--format", "json"], 1);
+    let list: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let status = |name: &str| -> Vec<&str> {
+        let units = list["units"].as_array().unwrap().iter().filter(|unit| unit["workload"] == name);
+        units.map(|unit| unit["status"].as_str().unwrap()).collect()
+    };
+    assert_eq!(status("fine"), ["rendered"; 3]);
+    assert_eq!(status("planned"), ["broken"; 3]);
+    assert_eq!(status("lowered"), ["broken"; 3]);
+}
+
+/// Promise 24: `macadam check --format json | head` must not turn findings into success.
+#[test]
+fn a_reader_that_goes_away_does_not_hide_findings() {
+    let broken = repository("tests/cmd/broken");
+    for arguments in [&["check", "--format", "json"][..], &["list"], &["render", "--format", "json"]] {
+        let mut command = macadam(broken.path());
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}\n{}", text(&output.stderr));
+    }
 }
 
 #[cfg(target_os = "linux")]
@@ -267,6 +354,31 @@ fn every_code_is_explained() {
     }
     let (page, _) = expect(folder.path(), &["explain", "yaml/duplicate-key"], 0);
     assert!(page.starts_with("yaml/duplicate-key  error\n\n"), "{page}");
+}
+
+/// The text of every test: of files of tests, and of the tests that stand in other files.
+fn tests_below(folder: &Path) -> String {
+    let mut all = String::new();
+    for (path, bytes) in files(folder) {
+        let path = path.to_string_lossy().into_owned();
+        let Ok(text) = String::from_utf8(bytes) else { continue };
+        let whole = path.contains("test") || path.ends_with(".cases") || folder.ends_with("cmd");
+        match text.split_once("#[cfg(test)]\nmod tests {") {
+            _ if whole => all.push_str(&text),
+            Some((_, tests)) => all.push_str(tests),
+            None => {}
+        }
+    }
+    all
+}
+
+#[test]
+fn every_code_has_a_test_that_raises_it() {
+    let tests = tests_below(Path::new("src")) + &tests_below(Path::new("tests/cmd"));
+    for code in Code::ALL {
+        let raised = tests.contains(code.slug()) || tests.contains(&format!("Code::{code:?}"));
+        assert!(raised, "no test raises {code}");
+    }
 }
 
 #[test]

@@ -5,17 +5,47 @@ use std::fmt::Write as _;
 /// A file of the repository: path and text.
 pub(crate) type File = (String, String);
 
-/// Every file of a repository with so many workloads; each runs in three environments, one cluster each.
+/// How large a fleet is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    /// Workloads; each runs everywhere.
+    pub(crate) workloads: usize,
+    /// Environments: `dev`, `staging`, `production`, and more behind them.
+    pub(crate) environments: usize,
+    /// Clusters of each environment.
+    pub(crate) clusters: usize,
+}
+
+impl Size {
+    /// So many workloads in three environments of one cluster each.
+    pub(crate) fn of(workloads: usize) -> Self {
+        Self { workloads, environments: 3, clusters: 1 }
+    }
+
+    /// How many units that makes: a workload in an environment and cluster.
+    pub(crate) fn units(self) -> usize {
+        self.workloads * self.environments * self.clusters
+    }
+
+    fn environments(self) -> impl Iterator<Item = String> {
+        let known = ["dev", "staging", "production"];
+        (0..self.environments)
+            .map(move |at| known.get(at).map_or_else(|| format!("env-{at:02}"), ToString::to_string))
+    }
+}
+
+/// Every file of a repository of a size.
 ///
 /// One workload in twenty has a database of its own, one in twenty a cache, one in five an overlay for production, one in
 /// six a release, one in two files, one in ten a route; all but the first link to an earlier one. That makes about five
 /// objects a unit.
-pub(crate) fn fleet(workloads: usize) -> Vec<File> {
+pub(crate) fn fleet(size: Size) -> Vec<File> {
     let mut files = vec![("macadam.yaml".to_owned(), PLATFORM.to_owned())];
-    for environment in ["dev", "staging", "production"] {
-        files.push((format!("environments/{environment}.yaml"), environment_file(environment)));
+    for environment in size.environments() {
+        let text = environment_file(&environment, size.clusters);
+        files.push((format!("environments/{environment}.yaml"), text));
     }
-    for number in 0..workloads {
+    for number in 0..size.workloads {
         let folder = format!("services/team-{:02}/{}", number % 40, name(number));
         files.push((format!("{folder}/score.yaml"), score(number)));
         if number.is_multiple_of(2) {
@@ -24,11 +54,11 @@ pub(crate) fn fleet(workloads: usize) -> Vec<File> {
                 format!("level = info\nservice = {}\n", name(number)),
             ));
         }
-        if number.is_multiple_of(5) {
+        if number.is_multiple_of(5) && size.environments > 2 {
             files.push((format!("{folder}/score.production.yaml"), OVERLAY.to_owned()));
         }
         if released(number) {
-            files.push((format!("{folder}/release.yaml"), release(number)));
+            files.push((format!("{folder}/release.yaml"), release(number, size)));
         }
     }
     files
@@ -58,8 +88,9 @@ fn released(number: usize) -> bool {
     number.is_multiple_of(6)
 }
 
-fn environment_file(name: &str) -> String {
+fn environment_file(name: &str, clusters: usize) -> String {
     let replicas = if name == "production" { 2 } else { 1 };
+    let clusters: String = (0..clusters).map(|at| cluster(name, at)).collect();
     format!(
         "apiVersion: macadam.dev/v1
 kind: Environment
@@ -67,17 +98,23 @@ metadata: {{ name: {name} }}
 spec:
   kubernetesVersion: \"1.34\"
   clusters:
-    - {{ name: main, server: \"https://{name}.fleet.example\", labels: {{ residency: eu }} }}
-  variables: {{ domain: {name}.fleet.example, gateway: {{ name: public, namespace: gateways }} }}
+{clusters}  variables: {{ domain: {name}.fleet.example, gateway: {{ name: public, namespace: gateways }} }}
   goldenPaths:
     service: {{ params: {{ replicas: {replicas} }} }}
 "
     )
 }
 
-fn release(number: usize) -> String {
+fn cluster(environment: &str, number: usize) -> String {
+    let name = if number == 0 { "main".to_owned() } else { format!("more-{number}") };
+    format!(
+        "    - {{ name: {name}, server: \"https://{name}.{environment}.fleet.example\", labels: {{ residency: eu }} }}\n"
+    )
+}
+
+fn release(number: usize, size: Size) -> String {
     let mut text = "apiVersion: macadam.dev/v1\nkind: Release\nenvironments:\n".to_owned();
-    for environment in ["dev", "staging", "production"] {
+    for environment in size.environments() {
         let _ = writeln!(
             text,
             "  {environment}: {{ containers: {{ main: {{ image: \"registry.fleet.example/{}:{number}\" }} }} }}",

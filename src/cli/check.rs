@@ -12,6 +12,7 @@ pub(crate) fn run(terminal: &mut Terminal, global: &Global, arguments: &Check) -
     let root = repository::root(global)?;
     let compilation = repository::compile(terminal, &root, Selection::default())?;
     let counts = repository::tell(terminal, arguments.format, &compilation.findings, &compilation.sources)?;
+    repository::tell_of_nothing(terminal, &compilation);
     repository::summary(terminal, counts, repository::workloads(&compilation));
     Ok(if counts.errors > 0 { Exit::Findings } else { Exit::Clean })
 }

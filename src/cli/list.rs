@@ -51,6 +51,7 @@ pub(crate) fn run(terminal: &mut Terminal, global: &Global, arguments: &List) ->
     terminal.flush()?;
     let counts =
         repository::tell(terminal, FindingFormat::Human, &compilation.findings, &compilation.sources)?;
+    repository::tell_of_nothing(terminal, &compilation);
     Ok(if counts.errors > 0 { Exit::Findings } else { Exit::Clean })
 }
 

@@ -3,7 +3,7 @@
 mod params;
 mod scaffold;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use macadam_yaml::Mapping;
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     compile::{Compilation, Selection},
     fault::Fault,
+    load::is_plain_path,
     model::{Package, Platform},
     validate,
 };
@@ -36,7 +37,7 @@ pub(crate) fn run(terminal: &mut Terminal, global: &Global, arguments: &New) -> 
     params::complete(terminal, package, &mut values)?;
     params::check(package, &values)?;
 
-    let folder = folder(arguments, compilation.platform.as_deref());
+    let folder = folder(arguments, compilation.platform.as_deref())?;
     let files = scaffold::files(package, &arguments.name, values, &compilation.sources)?;
     files::create(&root.join(&folder), &files)?;
     for file in &files {
@@ -76,9 +77,9 @@ fn golden_path<'a>(compilation: &'a Compilation, asked: &str) -> Result<&'a Pack
 }
 
 /// Where the workload goes: as asked, else beside the others, before the first wildcard of `spec.workloads`.
-fn folder(arguments: &New, platform: Option<&Platform>) -> Utf8PathBuf {
+fn folder(arguments: &New, platform: Option<&Platform>) -> Result<Utf8PathBuf, Fault> {
     if let Some(dir) = &arguments.dir {
-        return dir.clone();
+        return inside(dir, platform);
     }
     let pattern = platform.and_then(|platform| platform.workloads.first()).map_or("", |it| it.value.as_str());
     let folders = pattern.rsplit_once('/').map_or("", |(folders, _)| folders);
@@ -87,7 +88,20 @@ fn folder(arguments: &New, platform: Option<&Platform>) -> Utf8PathBuf {
         .filter(|part| !part.is_empty() && *part != ".")
         .take_while(|part| !part.contains(['*', '?', '[', '{', '\\']))
         .collect();
-    stem.join(&arguments.name)
+    Ok(stem.join(&arguments.name))
+}
+
+/// The folder that was asked for, where a workload may lie in it: inside of the repository and outside of what is rendered.
+fn inside(dir: &Utf8Path, platform: Option<&Platform>) -> Result<Utf8PathBuf, Fault> {
+    let folder: Utf8PathBuf =
+        dir.components().filter(|part| !matches!(part, Utf8Component::CurDir)).collect();
+    let rendered = platform.is_some_and(|platform| folder.starts_with(&platform.output_root));
+    if rendered || !(folder.as_str().is_empty() || is_plain_path(folder.as_str())) {
+        let help =
+            "name a folder inside of the repository, relative to its root, and outside of the output root";
+        return Err(Fault::usage(format!("a workload cannot lie in `{dir}`"), Some(help.to_owned())));
+    }
+    Ok(folder)
 }
 
 /// Parameters by name.

@@ -63,7 +63,8 @@ fn done(put: usize, removed: usize, total: usize) -> String {
         (put, removed) => {
             let of = if put < total { format!(" of {total}") } else { String::new() };
             let gone = if removed > 0 { format!(", {removed} removed") } else { String::new() };
-            format!("{put}{of} files written{gone}")
+            let files = if put == 1 && of.is_empty() { "file" } else { "files" };
+            format!("{put}{of} {files} written{gone}")
         }
     }
 }
@@ -77,6 +78,7 @@ fn finish(
 ) -> Result<Exit, Fault> {
     let findings: Vec<Finding> = compilation.findings.iter().cloned().chain(more).collect();
     let counts = repository::tell(terminal, format, &findings, &compilation.sources)?;
+    repository::tell_of_nothing(terminal, compilation);
     if counts != Counts::default() {
         repository::summary(terminal, counts, repository::workloads(compilation));
     }

@@ -125,6 +125,16 @@ pub(crate) fn summary(terminal: &mut Terminal, counts: Counts, workloads: Option
     }
 }
 
+/// Says that there is nothing to compile, where that is so: most likely a pattern is misspelt.
+pub(crate) fn tell_of_nothing(terminal: &mut Terminal, compilation: &Compilation) {
+    let Some(platform) = &compilation.platform else { return };
+    if compilation.units.is_empty() && !compilation.has_errors() {
+        let patterns: Vec<String> =
+            platform.workloads.iter().map(|pattern| format!("`{}`", pattern.value)).collect();
+        terminal.say(&format!("no workloads: no Score file matches {}", patterns.join(", ")));
+    }
+}
+
 /// Reads `macadam.yaml` alone, for commands that need not compile.
 pub(crate) fn platform(root: &Utf8Path, sources: &mut Sources) -> Result<Outcome<Platform>, Fault> {
     let world = WorkTree::open(root)?;

@@ -103,14 +103,28 @@ impl Terminal {
         self.talk == Talk::Verbose
     }
 
-    /// Writes data.
+    /// Writes data; what nobody reads any more is dropped.
     pub(crate) fn data(&mut self, text: &str) -> Result<(), Fault> {
-        self.out.write_all(text.as_bytes()).map_err(Fault::Output)
+        let written = self.out.write_all(text.as_bytes());
+        self.unless_gone(written)
     }
 
     /// Writes data that is held back so far.
     pub(crate) fn flush(&mut self) -> Result<(), Fault> {
-        self.out.flush().map_err(Fault::Output)
+        let written = self.out.flush();
+        self.unless_gone(written)
+    }
+
+    /// A reader that goes away is no fault, and does not change how the command ends: the exit code still tells what was
+    /// found.
+    fn unless_gone(&mut self, written: io::Result<()>) -> Result<(), Fault> {
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.out = Box::new(io::sink());
+                Ok(())
+            }
+            written => written.map_err(Fault::Output),
+        }
     }
 
     /// Says one line, unless quiet. Its text is made safe.

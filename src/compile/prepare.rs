@@ -13,6 +13,7 @@ use macadam_yaml::FileId;
 
 use super::{
     Options, PLATFORM_FILE, Stage, VERSION,
+    environments::{check_order, misnamed},
     packages::{self, ReadPackage},
     workloads::{self, ReadWorkload},
 };
@@ -296,7 +297,9 @@ fn read_environment(
     let mut findings = Vec::new();
     let value = source(world, path, sources)?.and_then(|(file, bytes)| {
         let tree = parse::yaml(&bytes, file).take(&mut findings)?;
-        validate::environment(&tree, file).take(&mut findings).map(Arc::new)
+        let environment = validate::environment(&tree, file).take(&mut findings)?;
+        findings.extend(misnamed(path, &environment.name));
+        Some(Arc::new(environment))
     });
     Ok(Arc::new(Read { files: path.to_owned(), built_in, value, findings }))
 }
@@ -306,22 +309,6 @@ fn duplicate(environment: &Environment, first: &Environment) -> Finding {
     Finding::new(Code::DuplicateDefinition, message)
         .at(environment.name.span, "this one")
         .also(first.name.span, "and this one")
-}
-
-/// `after` names an environment that is there.
-fn check_order(environments: &BTreeMap<String, Arc<Environment>>, findings: &mut Vec<Finding>) {
-    for after in environments.values().filter_map(|environment| environment.after.as_ref()) {
-        if !environments.contains_key(&after.value) {
-            findings.push(
-                Finding::new(Code::UnknownEnvironment, format!("there is no environment `{}`", after.value))
-                    .at(after.span, "not an environment")
-                    .maybe_help(validate::did_you_mean(
-                        &after.value,
-                        environments.keys().map(String::as_str),
-                    )),
-            );
-        }
-    }
 }
 
 /// Reads one source and gives it its number.

@@ -5,6 +5,7 @@ mod docs;
 mod errors;
 mod expressions;
 mod limits;
+mod mutations;
 
 use std::sync::Arc;
 

@@ -72,7 +72,8 @@ impl ParamSchema {
         }
         fill_defaults(&mut merged.value, &self.properties, "", &mut merged.layers);
         for violation in self.schema.violations(&merged.value) {
-            findings.push(violated(&violation, package, at));
+            let by_default = merged.layers.get(&violation.path) == Some(&Layer::SchemaDefault);
+            findings.push(violated(&violation, package, at, by_default));
         }
         let failed = findings[before..].iter().any(Finding::is_error);
         (!failed).then_some(Params { value: merged.value, layers: merged.layers })
@@ -171,18 +172,20 @@ fn fill_defaults(value: &mut Node, properties: &Mapping, path: &str, layers: &mu
     }
 }
 
-/// A schema violation as a finding about a parameter.
-fn violated(violation: &Violation, package: &str, at: Span) -> Finding {
+/// A schema violation as a finding about a parameter, at `at` where nobody wrote what is wrong: a parameter is missing, or
+/// its default does not go with the others.
+fn violated(violation: &Violation, package: &str, at: Span, by_default: bool) -> Finding {
     let code = match violation.kind {
         ViolationKind::MissingKey => Code::MissingParameter,
         ViolationKind::UnknownKey => Code::UnknownParameter,
         _ => Code::InvalidParameter,
     };
-    let nowhere = violation.kind == ViolationKind::MissingKey && violation.path.is_empty();
-    let span = if nowhere { at } else { violation.span };
-    Finding::new(code, format!("{} (parameters of `{package}`)", violation.message))
+    let missing = violation.kind == ViolationKind::MissingKey && !violation.path.contains(['.', '[']);
+    let span = if missing || by_default { at } else { violation.span };
+    let finding = Finding::new(code, format!("{} (parameters of `{package}`)", violation.message))
         .at(span, "")
-        .maybe_help(violation.help.clone())
+        .maybe_help(violation.help.clone());
+    if by_default { finding.also(violation.span, "the default") } else { finding }
 }
 
 /// Checks parameters against what an environment allows; a breach names both places.

@@ -79,8 +79,10 @@ pub(crate) fn check(workload: &Workload, settings: &Settings, places: &[Place], 
     for (name, settings) in &workload.platform.per_environment {
         check_environment(&Spanned::new(name.clone(), settings.span), places, findings);
     }
+    let nowhere = settings.environments.as_ref().is_some_and(Vec::is_empty); // and meant to be
     if let Some(placement) = &settings.placement
-        && !places.iter().any(|place| placed(placement, &place.cluster))
+        && !nowhere
+        && !places.iter().any(|place| place.selected(settings))
     {
         findings.push(
             Finding::new(Code::EmptyPlacement, "no cluster satisfies this placement")

@@ -8,7 +8,7 @@ use std::{
 use indexmap::IndexMap;
 use macadam_yaml::{Node, Span, Value};
 
-use crate::engine::{Engines, dns_label};
+use crate::engine::{Engines, service_label};
 use crate::model::{
     Code, Consumer, Finding, Layer, LinkRule, LinkTarget, Output, Package, PackageKey, PackageKind, Platform,
     Provision, ResolvedResource, Resource, ResourceId,
@@ -179,14 +179,11 @@ impl<'a> Resolver<'_, 'a> {
             return known.clone();
         }
         let uses = self.uses.get(id)?;
-        let defining = uses.iter().filter(|(_, _, resource)| resource.params.is_some());
-        let (draft, key, resource) = *defining.clone().next().or_else(|| uses.first())?;
-        for (_, _, other) in defining {
-            if !same(other.params.as_ref(), resource.params.as_ref()) {
-                self.findings.push(conflict(id, resource, other));
-                self.fresh.insert(id.clone(), None);
-                return None;
-            }
+        let (draft, key, resource) = defining(uses)?;
+        if let Some(finding) = conflicts(id, uses) {
+            self.findings.push(finding);
+            self.fresh.insert(id.clone(), None);
+            return None;
         }
         let consumers: BTreeSet<Consumer> = uses.iter().map(|(draft, _, _)| consumer(draft)).collect();
         let step = (draft.name().to_owned(), key.to_owned());
@@ -200,8 +197,9 @@ impl<'a> Resolver<'_, 'a> {
         }
         let mut memo = Memo::default();
         let consumers = consumers.into_iter().collect();
-        let definition =
-            self.define(draft, key, resource, id.clone(), consumers, &mut memo, stack).map(Arc::new);
+        let definition = self
+            .define(draft, key, resource, id.clone(), consumers, &mut memo, stack)
+            .map(|definition| Arc::new(Definition { metadata: metadata(uses), ..definition }));
         if entered {
             stack.pop();
         }
@@ -474,8 +472,9 @@ fn object_name(draft: &Draft<'_>, key: &str, id: &ResourceId) -> String {
         (true, "default") => format!("{}-{}", id.kind, id.name),
         (true, class) => format!("{}-{class}-{}", id.kind, id.name),
     };
-    // Objects add short endings of their own, and a StatefulSet's name has at most 52 characters.
-    dns_label(&name, 47)
+    // Objects add short endings of their own, and a StatefulSet's name has at most 52 characters. One of them may be a
+    // Service, which begins with a letter.
+    service_label(&name, 47)
 }
 
 /// The resource keys that placeholders below a node name.
@@ -504,14 +503,38 @@ fn same(a: Option<&Node>, b: Option<&Node>) -> bool {
     }
 }
 
-fn conflict(id: &ResourceId, one: &Resource, other: &Resource) -> Finding {
-    Finding::new(
-        Code::ConflictingResource,
-        format!("resource `{}` (type `{}`) is defined twice, with different parameters", id.name, id.kind),
+/// The use that defines a shared resource: the first with parameters, else the first.
+fn defining<'a>(uses: &[Use<'a>]) -> Option<Use<'a>> {
+    uses.iter().find(|(_, _, resource)| resource.params.is_some()).or_else(|| uses.first()).copied()
+}
+
+/// What is said of a shared resource in any of its uses.
+fn metadata(uses: &[Use<'_>]) -> Option<Node> {
+    uses.iter().find_map(|(_, _, resource)| resource.metadata.clone())
+}
+
+/// Two uses that say different things of one resource. Source: score-go, `WithPrimedResources`.
+fn conflicts(id: &ResourceId, uses: &[Use<'_>]) -> Option<Finding> {
+    let differing = |part: fn(&Resource) -> Option<&Node>| {
+        let mut saying =
+            uses.iter().map(|(_, _, resource)| *resource).filter(|resource| part(resource).is_some());
+        let first = saying.next()?;
+        saying.find(|other| !same(part(other), part(first))).map(|other| (first, other))
+    };
+    let parameters =
+        differing(|resource| resource.params.as_ref()).map(|pair| (pair, "parameters", "params"));
+    let metadata =
+        || differing(|resource| resource.metadata.as_ref()).map(|pair| (pair, "metadata", "metadata"));
+    let ((one, other), what, key) = parameters.or_else(metadata)?;
+    Some(
+        Finding::new(
+            Code::ConflictingResource,
+            format!("resource `{}` (type `{}`) is defined twice, with different {what}", id.name, id.kind),
+        )
+        .at(other.span, "one definition")
+        .also(one.span, "the other")
+        .help(format!("keep `{key}` in one workload; the others name only `type` and `id`")),
     )
-    .at(other.span, "one definition")
-    .also(one.span, "the other")
-    .help("keep `params` in one workload; the others name only `type` and `id`")
 }
 
 fn circle(stack: &Stack, step: &(String, String), resource: &Resource) -> Finding {

@@ -76,6 +76,34 @@ fn a_workload_runs_where_environments_and_placement_say() {
 }
 
 #[test]
+fn a_placement_that_only_an_environment_left_out_satisfies_is_told_of() {
+    let other = environment("production", "").replace("residency: eu", "residency: us");
+    let score = |keys: &str| {
+        format!(
+            "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: {{ name: web, platform: {{ environments: [dev], placement: {{ matchLabels: {{ {keys} }} }} }} }}\ncontainers: {{ main: {{ image: x }} }}\n"
+        )
+    };
+    let environments = environment("dev", "") + &other;
+    insta::assert_snapshot!(findings(&(environments.clone() + &score("residency: us"))), @"plan/empty-placement a/score.yaml:2:68 no cluster satisfies this placement (help: compare with `labels` of the clusters under `environments/`)");
+    assert_eq!(findings(&(environments + &score("residency: eu"))), "");
+}
+
+#[test]
+fn environments_are_named_as_their_files_and_come_in_an_order() {
+    let named = environment("dev", "").replace("environments/dev.yaml", "environments/test.yaml");
+    insta::assert_snapshot!(findings(&named), @"platform/invalid environments/test.yaml:3:19 the environment is called `dev`, its file `test` (help: give both one name)");
+    let circle = environment("dev", "  after: production")
+        + &environment("production", "  after: staging")
+        + &environment("staging", "  after: dev")
+        + &environment("alone", "  after: alone")
+        + &environment("behind", "  after: dev");
+    insta::assert_snapshot!(findings(&circle), @"
+    platform/invalid environments/alone.yaml:6:10 environments come after each other in a circle: `alone` -> `alone`
+    platform/invalid environments/dev.yaml:6:10 environments come after each other in a circle: `dev` -> `production` -> `staging` -> `dev`
+    ");
+}
+
+#[test]
 fn names_of_environments_and_clusters_are_checked_everywhere() {
     let repository = environment("production", "  after: stagin\n")
         + &environment("staging", "")
@@ -150,6 +178,71 @@ fn parameters_are_checked_and_bounds_name_both_places() {
 }
 
 #[test]
+fn a_parameter_that_must_be_given_is_asked_for_where_it_is_missing() {
+    let more = "resources:\n  web: { type: route }\n  api: { type: route, params: { host: a.example } }";
+    insta::assert_snapshot!(findings(&(environment("dev", "") + &workload("web", more))), @"
+    plan/missing-parameter web/score.yaml:8:3 missing `host` (parameters of `route`)
+    plan/missing-parameter web/score.yaml:8:3 missing `port` (parameters of `route`)
+    plan/missing-parameter web/score.yaml:9:3 missing `port` (parameters of `route`)
+    ");
+}
+
+/// What the Gateway API refuses of a host or path is a finding, not a surprise at deployment.
+#[test]
+fn a_host_and_a_path_are_what_the_gateway_accepts() {
+    let outcome = |host: &str, path: &str| {
+        let more = format!(
+            "service: {{ ports: {{ http: {{ port: 80 }} }} }}\nresources: {{ web: {{ type: route, params: {{ host: \"{host}\", path: \"{path}\", port: 80 }} }} }}"
+        );
+        findings(
+            &(environment("dev", "  variables: { gateway: { name: public } }") + &workload("web", &more)),
+        )
+    };
+    for host in ["Shop.example", "shop example", "-shop.example", "a..b", "*.*.example", "*"] {
+        assert!(outcome(host, "/").contains("a host is a DNS name"), "{host}: {}", outcome(host, "/"));
+    }
+    for path in ["/a b", "/a?b", "/a#b", "/%zz", "/ä", "/a//b", "/a/../b", "/./b", "/a/.", "/a/..", "/%2F"] {
+        assert_ne!(outcome("shop.example", path), "", "{path}");
+    }
+    for path in ["/", "/a", "/a/", "/a.b/..c/.d", "/a/*", "/%20", "/~u/(x);y=1,2:@"] {
+        assert_eq!(outcome("*.shop.example", path), "", "{path}");
+    }
+    assert_eq!(outcome("localhost", "/"), "");
+}
+
+/// What nobody wrote has no line of its own: the finding stands where the workload is, and shows the default.
+#[test]
+fn a_default_that_does_not_go_with_the_rest_is_told_at_the_workload() {
+    let repository = environment("dev", "")
+        + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: web, platform: { params: { kind: CronJob } } }\ncontainers: { main: { image: x } }\n";
+    insta::assert_snapshot!(findings(&repository), @"plan/invalid-parameter a/score.yaml:2:19 `schedule` is empty (parameters of `service`) (see golden-paths/service/golden-path.yaml:51:18 the default)");
+}
+
+#[test]
+fn a_golden_path_says_what_it_requires_of_a_workload() {
+    let repository = environment("dev", "")
+        + "=== golden-paths/web/golden-path.yaml\napiVersion: macadam.dev/v1\nkind: GoldenPath\nmetadata: { name: web, version: 1.0.0 }\nspec:\n  requires: { required: [service], properties: { containers: { maxProperties: 1 } } }\n"
+        + "=== golden-paths/web/templates/kubernetes/a.yaml.j2\napiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: {{ kubernetes.containers | to_yaml }} }\n"
+        + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: shop, platform: { goldenPath: web } }\ncontainers: { main: { image: x }, more: { image: x } }\n";
+    insta::assert_snapshot!(findings(&repository), @"
+    plan/requirement a/score.yaml:1:1 golden path `web` requires: missing `service`
+    plan/requirement a/score.yaml:3:13 golden path `web` requires: `containers` has more than 1 key
+    ");
+}
+
+#[test]
+fn two_shared_resources_never_write_into_one_folder() {
+    let repository = environment("dev", "")
+        + "=== resources/s3-aa/provisioner.yaml\napiVersion: macadam.dev/v1\nkind: Provisioner\nmetadata: { name: s3-aa }\nspec: { type: s3-aa }\n"
+        + "=== resources/s3-aa/templates/kubernetes/a.yaml.j2\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: {{ resource.name }} }\n"
+        + &workload("web", "resources:\n  one: { type: s3, id: aa-bb }\n  two: { type: s3-aa, id: bb }");
+    insta::assert_snapshot!(findings(&repository), @"
+    plan/folder-clash web/score.yaml:9:3 two instances would write into `kubernetes/dev/eu-1/resources/s3-aa-bb` (see web/score.yaml:8:3 and this one)
+    assemble/path-clash web/score.yaml:9:3 two sources make `.macadam/kubernetes/dev/eu-1/resources/s3-aa-bb.sha256` (see web/score.yaml:8:3 and this one)
+    ");
+}
+
+#[test]
 fn the_strongest_layer_of_a_parameter_wins() {
     let repository = environment("dev", "  goldenPaths: { service: { params: { replicas: 2 } } }")
         + "=== a/score.yaml\napiVersion: score.dev/v1b1\nmetadata: { name: web, platform: { params: { replicas: 3 }, perEnvironment: { dev: { params: { replicas: 4 } } } } }\ncontainers: { main: { image: x } }\n"
@@ -220,6 +313,41 @@ fn two_definitions_of_one_id_conflict() {
         + &workload("web", "resources: { db: { type: postgres, id: main-db, params: { version: \"16\" } } }")
         + &workload("api", "resources: { db: { type: postgres, id: main-db, params: { version: \"17\" } } }");
     insta::assert_snapshot!(findings(&repository), @"plan/conflicting-resource web/score.yaml:7:14 resource `main-db` (type `postgres`) is defined twice, with different parameters (see api/score.yaml:7:14 the other) (help: keep `params` in one workload; the others name only `type` and `id`)");
+}
+
+#[test]
+fn objects_of_a_resource_are_named_as_a_service_may_be() {
+    let repository = environment("dev", "")
+        + &workload(
+            "9lives",
+            "    variables: { URL: \"${resources.db.host}\" }\nresources: { db: { type: redis } }",
+        );
+    let folder = "kubernetes/dev/eu-1/workloads/9lives";
+    let compilation = compile(&format!("{PLATFORM}{repository}"));
+    let tree = compilation.tree.as_ref().unwrap_or_else(|| panic!("{}", report(&compilation)));
+    let text = |name: &str| {
+        String::from_utf8_lossy(&tree.files[&camino::Utf8Path::new(folder).join(name)]).into_owned()
+    };
+    assert!(text("service-svc-9lives-db.yaml").contains("name: svc-9lives-db\n"));
+    assert!(text("deployment-9lives.yaml").contains("value: svc-9lives-db\n"));
+}
+
+/// Metadata is a part of a definition too: what one of the two says must not be dropped silently.
+#[test]
+fn two_definitions_of_one_id_with_other_metadata_conflict() {
+    let annotated = |tier: &str| {
+        format!(
+            "resources: {{ db: {{ type: redis, id: cache, metadata: {{ annotations: {{ tier: {tier} }} }} }} }}"
+        )
+    };
+    let repository =
+        |one: &str, other: &str| environment("dev", "") + &workload("web", one) + &workload("api", other);
+    insta::assert_snapshot!(findings(&repository(&annotated("gold"), &annotated("iron"))), @"plan/conflicting-resource web/score.yaml:7:14 resource `cache` (type `redis`) is defined twice, with different metadata (see api/score.yaml:7:14 the other) (help: keep `metadata` in one workload; the others name only `type` and `id`)");
+    assert_eq!(findings(&repository(&annotated("gold"), &annotated("gold"))), "");
+    assert_eq!(
+        findings(&repository(&annotated("gold"), "resources: { db: { type: redis, id: cache } }")),
+        ""
+    );
 }
 
 #[test]

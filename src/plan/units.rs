@@ -1,5 +1,7 @@
 //! What became of every workload everywhere, for `list`.
 
+use std::collections::BTreeSet;
+
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
@@ -45,6 +47,19 @@ pub enum Status {
     NotPlaced,
     /// A finding stands in the way.
     Broken,
+}
+
+/// Says of units that findings stand in the way; each is named by environment, cluster and workload.
+pub(crate) fn mark_broken(units: &mut [Unit], broken: &BTreeSet<(String, String, String)>) {
+    if broken.is_empty() {
+        return;
+    }
+    for unit in units {
+        let name = (unit.environment.clone(), unit.cluster.clone(), unit.workload.clone());
+        if broken.contains(&name) {
+            unit.status = Status::Broken;
+        }
+    }
 }
 
 impl Unit {

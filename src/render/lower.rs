@@ -172,6 +172,11 @@ impl Parts<'_> {
     ) -> Option<Value> {
         let container = self.unit.workload.containers.get(name)?;
         let image = self.unit.images.get(name).map_or(container.image.value.as_str(), String::as_str);
+        if image.trim() != image {
+            let message = "an image's name neither begins nor ends with a space";
+            findings.push(Finding::new(Code::Unsupported, message).at(container.image.span, ""));
+        }
+        probes::check(container, findings);
         let mut object = Map::new();
         let mut put = |key: &str, value: Value| object.insert(key.to_owned(), value);
         put("name", name.into());

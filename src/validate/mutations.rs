@@ -51,9 +51,46 @@ spec:
       é: { description: ä, type: string, pattern: "^[a-z]+$", default: "a" }
       b: { $ref: "#/$defs/b", default: 2 }
     $defs: { b: { anyOf: [{ type: integer }, { $ref: "#/$defs/c" }] }, c: { enum: [x] } }
-  requires: {}
   outputs: { a: { value: 1 }, b: { secret: { name: x, key: y } } }
 "##;
+
+const PLATFORM: &str = r#"apiVersion: macadam.dev/v1
+kind: Platform
+metadata: { name: acme }
+spec:
+  macadam: "1.4"
+  workloads: ["services/**/score.yaml", 'ä/*']
+  defaults:
+    - { match: "services/**", platform: { owner: payments, goldenPath: service@1.0.0, params: { a: [1, é] } } }
+  owners: { payments: { group: "oidc:ü", handle: "@acme/payments" } }
+  platform: [namespace, { name: quota, params: { a: 1 } }]
+  output: { root: rendered }
+  namespace: "{platform}-{environment}"
+  gates: [{ when: "impact >= REPLACE", require: "@acme/sre" }]
+"#;
+
+const ENVIRONMENT: &str = r#"apiVersion: macadam.dev/v1
+kind: Environment
+metadata: { name: production }
+spec:
+  after: staging
+  protected: true
+  kubernetesVersion: "1.35"
+  secrets: external-secrets
+  clusters:
+    - { name: eu-1, server: "https://eü-1.example", region: eu, labels: { residency: eu }, params: { a: 1 } }
+  variables: { domain: äcme.example, gateway: { name: public, namespace: gateways } }
+  goldenPaths: { service: { version: 1.0.0, params: { replicas: 2 }, bounds: { replicas: { minimum: 2 } } } }
+  resources: { postgres: postgres-rds }
+  budget: { monthly: 5000 }
+"#;
+
+const RELEASE: &str = r#"apiVersion: macadam.dev/v1
+kind: Release
+environments:
+  dev: { containers: { main: { image: "nginx@sha256:ü" } } }
+  production: { containers: { main: { image: nginx } }, revision: 0123456789abcdef0123456789abcdef01234567 }
+"#;
 
 const TOKENS: &[&str] = &[
     "",
@@ -162,22 +199,49 @@ fn each_mutation(text: &str, cases: u32, check: impl Fn(&str)) {
     assert!(result.is_ok(), "{result:?}");
 }
 
+/// Promise 1: so many mutations of each kind of file.
+const MUTATIONS: u32 = 10_000;
+
 #[test]
 fn no_mutated_score_file_panics_or_is_labelled_outside() {
-    each_mutation(SCORE, 10_000, |text| {
+    each_mutation(SCORE, MUTATIONS, |text| {
         read(text, score);
         read(text, overlay);
     });
 }
 
 #[test]
-fn no_mutated_file_of_ours_panics_or_is_labelled_outside() {
-    each_mutation(MANIFEST, 2_000, |text| {
-        read(text, tree_reader(manifest));
-        read(text, tree_reader(platform));
-        read(text, tree_reader(environment));
-        read(text, tree_reader(release));
-    });
+fn no_mutated_platform_panics_or_is_labelled_outside() {
+    each_mutation(PLATFORM, MUTATIONS, |text| read(text, tree_reader(platform)));
+}
+
+#[test]
+fn no_mutated_environment_panics_or_is_labelled_outside() {
+    each_mutation(ENVIRONMENT, MUTATIONS, |text| read(text, tree_reader(environment)));
+}
+
+#[test]
+fn no_mutated_release_panics_or_is_labelled_outside() {
+    each_mutation(RELEASE, MUTATIONS, |text| read(text, tree_reader(release)));
+}
+
+#[test]
+fn no_mutated_package_panics_or_is_labelled_outside() {
+    each_mutation(MANIFEST, MUTATIONS, |text| read(text, tree_reader(manifest)));
+}
+
+/// A text that is not mutated is read whole, so that the mutations start from something.
+#[test]
+fn what_is_mutated_is_well_formed() {
+    let findings = |text: &str, of: &dyn Fn(&[u8], FileId) -> Vec<Finding>| of(text.as_bytes(), FileId(0));
+    let all = [
+        findings(PLATFORM, &|bytes, file| tree_reader(platform)(bytes, file).findings),
+        findings(ENVIRONMENT, &|bytes, file| tree_reader(environment)(bytes, file).findings),
+        findings(RELEASE, &|bytes, file| tree_reader(release)(bytes, file).findings),
+        findings(MANIFEST, &|bytes, file| tree_reader(manifest)(bytes, file).findings),
+    ];
+    let errors: Vec<Finding> = all.concat().into_iter().filter(Finding::is_error).collect();
+    assert_eq!(errors, []);
 }
 
 /// Texts close to the limits of what is read, each made to cost as much as it can.

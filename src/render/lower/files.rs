@@ -78,9 +78,14 @@ pub(super) fn lower(
     files
 }
 
+/// Whether something may be mounted at a path: Kubernetes refuses `:`, and what `..` leads to is seen by nobody.
+pub(super) fn can_mount(target: &str) -> bool {
+    !target.contains(':') && target.split('/').all(|piece| piece != "..")
+}
+
 fn check_target(target: &str, file: &ContainerFile, container: &Container, findings: &mut Vec<Finding>) {
-    if target.contains(':') || target.ends_with('/') {
-        let message = "a file's target is a path without `:` that does not end in `/`";
+    if target.ends_with('/') || !can_mount(target) {
+        let message = "a file's target is a path without `:` and `..` that does not end in `/`";
         findings.push(Finding::new(Code::Unsupported, message).at(file.span, ""));
     }
     if let Some(volume) = container.volumes.get(target) {

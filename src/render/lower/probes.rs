@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{before::Role, settings::Timing};
-use crate::model::{Container, HttpGet, Probe};
+use crate::model::{Code, Container, Finding, HttpGet, Probe};
 
 /// Puts the probes of a container into its object.
 ///
@@ -36,6 +36,17 @@ pub(super) fn place(container: &Container, role: Role, timing: Timing, object: &
     };
     if let Some(startup) = startup {
         object.insert("startupProbe".to_owned(), startup);
+    }
+}
+
+/// Finds names of headers that Kubernetes refuses: unlike Score, it has no `_` there.
+pub(super) fn check(container: &Container, findings: &mut Vec<Finding>) {
+    for probe in container.liveness.iter().chain(&container.readiness).filter(|probe| probe.exec.is_none()) {
+        let headers = probe.http_get.iter().flat_map(|request| &request.headers);
+        for (name, _) in headers.filter(|(name, _)| name.contains('_')) {
+            let message = format!("Kubernetes does not accept `_` in the name of header `{name}`");
+            findings.push(Finding::new(Code::Unsupported, message).at(probe.span, "").help("write `-`"));
+        }
     }
 }
 

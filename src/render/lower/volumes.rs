@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{
+    files::can_mount,
     labels::Pairs,
     names::{LABEL, Names},
     settings::Settings,
@@ -204,8 +205,10 @@ fn many(resource: &ResolvedResource, spec: Option<&Map<String, Value>>) -> bool 
 
 fn mount(target: &str, name: &str, volume: &ContainerVolume, findings: &mut Vec<Finding>) -> Option<Value> {
     let path = volume.path.as_deref().unwrap_or_default().trim_matches('/');
-    if target.contains(':') || path.split('/').any(|piece| piece == "..") {
-        let message = "a volume's target has no `:`, and its `path` no `..`";
+    let root = target.trim_matches('/').is_empty();
+    if root || !can_mount(target) || path.split('/').any(|piece| piece == "..") {
+        let message =
+            "a volume's target is a path below `/` without `:` and `..`, and its `path` has no `..`";
         findings.push(Finding::new(Code::InvalidVolume, message).at(volume.span, ""));
         return None;
     }

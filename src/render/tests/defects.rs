@@ -62,6 +62,7 @@ fn volume_names_are_unique_in_a_pod() {
     let mut names: Vec<_> =
         lowered.blocks.volumes.iter().map(|volume| volume["name"].as_str().unwrap()).collect();
     assert_eq!(names.len(), 4);
+    names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), 4, "{names:?}");
 }

@@ -172,6 +172,9 @@ fn whole(pattern: &str) -> String {
     format!("^(?:{pattern})$")
 }
 
+/// Keys that say where a workload runs. That is decided before overlays are laid over, so none of them may hold one.
+const WHERE: [&str; 2] = ["environments", "placement"];
+
 /// The schema of a piece of a document: nothing must be there, and `null` may stand everywhere.
 pub(super) fn fragment(mut schema: Json) -> Json {
     change(&mut schema, &mut |map| {
@@ -188,7 +191,21 @@ pub(super) fn fragment(mut schema: Json) -> Json {
     if let Some(map) = schema.as_object_mut() {
         map.insert("type".into(), Json::from("object"));
     }
+    if let Some(platform) = schema.pointer_mut("/$defs/platform") {
+        refuse_where(platform);
+    }
     schema
+}
+
+/// Takes the keys of [`WHERE`] away, with a word to whoever writes one.
+fn refuse_where(platform: &mut Json) {
+    for key in WHERE {
+        if let Some(properties) = platform["properties"].as_object_mut() {
+            properties.shift_remove(key);
+        }
+        platform["unknownKeyHelp"][key] =
+            Json::from("where a workload runs is said in the Score file itself, not in an overlay");
+    }
 }
 
 /// Changes every schema object in a schema, outermost first.

@@ -130,7 +130,9 @@ fn before(entry: &Entry) -> Option<Spanned<Ready>> {
 /// A probe; an empty one is legal for the reference tools, does nothing, and is told.
 fn probe(container: &Node, key: &str, findings: &mut Vec<Finding>) -> Option<Probe> {
     let entry = container.as_mapping()?.entry(key)?;
-    if entry.value.as_mapping()?.is_empty() {
+    let command = entry.value.get("exec").and_then(|exec| exec.get("command")).and_then(Node::as_sequence);
+    let nothing_to_run = command.is_some_and(<[Node]>::is_empty) && entry.value.get("httpGet").is_none();
+    if entry.value.as_mapping()?.is_empty() || nothing_to_run {
         findings.push(
             Finding::new(Code::EmptyProbe, format!("`{key}` checks nothing"))
                 .at(entry.key_span, "")
@@ -141,7 +143,11 @@ fn probe(container: &Node, key: &str, findings: &mut Vec<Finding>) -> Option<Pro
     let probe = Probe {
         span: entry.key_span,
         http_get: entry.value.get("httpGet").and_then(http_get),
-        exec: entry.value.get("exec").and_then(|exec| read::texts(exec, "command")),
+        exec: entry
+            .value
+            .get("exec")
+            .and_then(|exec| read::texts(exec, "command"))
+            .filter(|command| !command.is_empty()),
     };
     (probe.http_get.is_some() || probe.exec.is_some()).then_some(probe)
 }

@@ -99,6 +99,20 @@ fn probes_prefer_commands_and_give_time_to_start() {
 }
 
 #[test]
+fn what_score_accepts_and_kubernetes_refuses_is_told_of() {
+    let lowered = main_container(
+        "readinessProbe: { httpGet: { path: /, port: 80, httpHeaders: [{ name: X_Key, value: a }, { name: X-Key, value: a }] } }\nlivenessProbe: { exec: { command: [ok] }, httpGet: { path: /, port: 80, httpHeaders: [{ name: X_Key, value: a }] } }",
+        "",
+    )
+    .image("main", "nginx ")
+    .lower();
+    insta::assert_snapshot!(lowered.findings, @"
+    lower/unsupported 5:.: an image's name neither begins nor ends with a space
+    lower/unsupported 6:readinessProbe: Kubernetes does not accept `_` in the name of header `X_Key` (write `-`)
+    ");
+}
+
+#[test]
 fn quantities_are_written_as_kubernetes_reads_them() {
     let lowered = main_container(
         "resources: { requests: { memory: 64K, cpu: \"0.5\" }, limits: { memory: 128Mi } }",

@@ -170,6 +170,28 @@ fn more_than_a_mebibyte_is_refused() {
 }
 
 #[test]
+fn a_target_that_nothing_can_be_mounted_at_is_told_of() {
+    let files = r#"{ "/a/": { content: b }, "/a:b": { content: c }, /a/../b: { content: d }, /..a/b..: { content: e } }"#;
+    let volumes = r#"{ "/": { source: vol }, "/a:b": { source: vol }, /a/..: { source: vol }, /ok: { source: vol, path: a/../b }, /..a: { source: vol } }"#;
+    let lowered = main_container(
+        &format!("files: {files}\nvolumes: {volumes}"),
+        "resources: { vol: { type: volume } }\n",
+    )
+    .lower();
+    let told: Vec<_> = lowered.findings.lines().filter_map(|line| line.split(": ").next()).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    lower/invalid-volume 7:"/"
+    lower/invalid-volume 7:/a/..
+    lower/invalid-volume 7:"/a:b"
+    lower/invalid-volume 7:/ok
+    lower/unsupported 6:"/a/"
+    lower/unsupported 6:/a/../b
+    lower/unsupported 6:"/a:b"
+    lower/invalid-volume 6:"/a:b"
+    "#);
+}
+
+#[test]
 fn a_file_and_a_volume_cannot_share_a_target() {
     let lowered = main_container(
         "files: { /a: { content: x } }\nvolumes: { /a: { source: \"${resources.vol}\" } }",
