@@ -63,8 +63,8 @@ impl Stages {
             environments: &self.compilation.environments,
             catalog: &self.compilation.catalog,
             engines: &self.engines,
-            workloads: &self.workloads,
-            broken: &BTreeSet::new(),
+            workloads: self.workloads.iter().collect(),
+            broken: BTreeSet::new(),
         };
         plan(&inputs).expect("memory can be read").value.expect("a plan")
     }
