@@ -3,8 +3,6 @@
 //! Never decides what a change means: impacts, causes, groups and counts come with the review. Texts of [`words`] hold
 //! data as it is; each printer makes it safe in its own way, name by name ([`phrase::Piece::Name`]).
 
-#![cfg_attr(not(test), expect(dead_code, reason = "the command that prints reviews is not here yet"))]
-
 mod human;
 mod lines;
 mod markdown;

@@ -59,8 +59,8 @@ pub(crate) fn field_sign(kind: FieldKind) -> char {
 /// What a kind of change says beyond the two values.
 fn field_note(kind: FieldKind) -> Option<&'static str> {
     match kind {
-        FieldKind::Reordered => Some("the same items in another order"),
-        FieldKind::Rewritten => Some("the same value, written in another way"),
+        FieldKind::Reordered => Some("same items, another order"),
+        FieldKind::Rewritten => Some("same value, written differently"),
         _ => None,
     }
 }
