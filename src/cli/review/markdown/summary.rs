@@ -308,6 +308,16 @@ mod tests {
     }
 
     #[test]
+    fn a_command_to_copy_holds_ids_alone() {
+        let mut review = crate::model::sample();
+        assert_eq!(command(&review), "macadam diff 1111111111 --verbose");
+        review.head.commit = Some("abcdef0123456789".to_owned());
+        assert_eq!(command(&review), "macadam diff 1111111111..abcdef0123 --verbose");
+        review.head.commit = Some("$(rm -rf ~)`".to_owned());
+        assert_eq!(command(&review), "macadam diff --verbose");
+    }
+
+    #[test]
     fn a_link_is_an_address_and_nothing_else() {
         assert_eq!(address("https://ci.example/1"), "[The full page](https://ci.example/1)\n");
         assert_eq!(address("javascript:x"), "The full page: `javascript:x`\n");
