@@ -37,12 +37,12 @@ impl<'a> Compared<'a> {
     }
 
     /// Some items of the old text.
-    pub(crate) fn old(&self, range: Range<usize>) -> &[&'a str] {
+    pub(crate) fn before(&self, range: Range<usize>) -> &[&'a str] {
         self.old.get(range).unwrap_or_default()
     }
 
     /// Some items of the new text.
-    pub(crate) fn new(&self, range: Range<usize>) -> &[&'a str] {
+    pub(crate) fn after(&self, range: Range<usize>) -> &[&'a str] {
         self.new.get(range).unwrap_or_default()
     }
 }
@@ -105,8 +105,8 @@ mod tests {
 
     /// Plays the operations: the old text and the new one come out again.
     fn played(compared: &Compared<'_>) -> (String, String) {
-        let old = compared.ops.iter().flat_map(|op| compared.old(op.old_range())).copied().collect();
-        let new = compared.ops.iter().flat_map(|op| compared.new(op.new_range())).copied().collect();
+        let old = compared.ops.iter().flat_map(|op| compared.before(op.old_range())).copied().collect();
+        let new = compared.ops.iter().flat_map(|op| compared.after(op.new_range())).copied().collect();
         (old, new)
     }
 

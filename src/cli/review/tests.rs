@@ -79,3 +79,47 @@ const OPTIONS: MarkdownOptions<'_> =
 fn the_comment_of_a_pull_request() {
     insta::assert_snapshot!(markdown(&sample(), &OPTIONS));
 }
+
+#[test]
+fn a_template_edit_in_3000_units_fits_one_screen() {
+    let mut review = sample();
+    let mut group = review.groups.remove(3);
+    let models = group.members.clone();
+    group.members = (0..3_000)
+        .map(|at| {
+            let mut member = models[at % models.len()].clone();
+            member.instance.name = format!("svc-{:04}", at / 3);
+            member.instance.environment = ["dev", "staging", "production"][at % 3].to_owned();
+            member.instance.folder = format!("kubernetes/{at}").into();
+            member
+        })
+        .collect();
+    let review = Review { groups: vec![group], ..review };
+    let page = human(&review, &view(80));
+    assert!(page.contains("in 3000 units: 1000 workloads in dev"), "{page}");
+    assert!(page.lines().count() <= 40, "{page}");
+    let all = human(&review, &View { verbose: true, ..view(80) });
+    assert_eq!(all.matches("svc-").count(), 3_000 + 1);
+}
+
+#[test]
+fn the_manual_shows_a_page_as_it_is_printed() {
+    let manual = include_str!("../../../docs/review.md");
+    let (_, example) = manual.split_once("```text\n").unwrap();
+    let example = example.strip_suffix("```\n").unwrap();
+    assert_eq!(example, human(&sample(), &view(80)), "put the page of the sample into docs/review.md");
+}
+
+#[test]
+fn the_manual_explains_every_level_mark_and_note() {
+    use crate::model::{Impact, Mark};
+
+    let manual = include_str!("../../../docs/review.md");
+    for impact in Impact::ALL {
+        let row = format!("| `{}` | {} |", impact.constant(), words::meaning(impact));
+        assert!(manual.contains(&row), "{row}");
+    }
+    for mark in [Mark::InvisibleCharacters, Mark::DeployerAnnotation, Mark::Mode, Mark::Opaque] {
+        assert!(manual.contains(&format!("- {}", words::mark(mark))), "{mark:?}");
+    }
+}

@@ -65,6 +65,16 @@ pub(crate) fn look(field: &FieldChange) -> Look {
     }
 }
 
+/// How many characters the two values of a field have together, before anything is quoted or escaped.
+pub(crate) fn length(field: &FieldChange) -> usize {
+    let one = |shown: &Shown| match shown {
+        Shown::Secret => words::SECRET.len(),
+        Shown::Value(Value::String(text)) => text.chars().count(),
+        Shown::Value(value) => size(value).max(1),
+    };
+    [&field.old, &field.new].into_iter().flatten().map(one).sum()
+}
+
 /// Whether a value needs several lines.
 fn is_block(value: &Value) -> bool {
     match value {
@@ -157,11 +167,13 @@ fn gap(lines: usize, rows: &mut Vec<Row>) {
 /// Adds the lines of one operation, the old ones first.
 fn push(compared: &Compared<'_>, op: &DiffOp, rows: &mut Vec<Row>) {
     if op.tag() == similar::DiffTag::Equal {
-        rows.extend(compared.old(op.old_range()).iter().map(|line| Row::Same(shown(line, ChangeTag::Equal))));
+        rows.extend(
+            compared.before(op.old_range()).iter().map(|line| Row::Same(shown(line, ChangeTag::Equal))),
+        );
         return;
     }
-    rows.extend(compared.old(op.old_range()).iter().map(|line| Row::Gone(shown(line, ChangeTag::Delete))));
-    rows.extend(compared.new(op.new_range()).iter().map(|line| Row::New(shown(line, ChangeTag::Insert))));
+    rows.extend(compared.before(op.old_range()).iter().map(|line| Row::Gone(shown(line, ChangeTag::Delete))));
+    rows.extend(compared.after(op.new_range()).iter().map(|line| Row::New(shown(line, ChangeTag::Insert))));
 }
 
 /// A line without its break; a changed one says where it has none, as that may be all the difference.

@@ -1,18 +1,19 @@
 //! Words that the printers of a review share.
 
-use indexmap::IndexMap;
+mod amount;
+mod place;
+
+pub(crate) use amount::{difference, money, total};
+pub(crate) use place::{action, exemplar, names, object, place_of, title, title_tells_all};
 
 use super::Phrase;
 use crate::{
     cli::report::counted,
     model::{
-        Action, Cause, Cost, CostLine, Counts, FieldChange, FieldKind, GateCall, Group, Impact, InstanceName,
-        InstanceWord, Mark, Merge, ObjectChange, Place, Range, Review, RuleChange, SideFindings, SideName,
+        Action, Cause, Counts, FieldChange, FieldKind, GateCall, Group, Impact, Mark, Merge, Place, Review,
+        RuleChange, SideFindings, SideName,
     },
 };
-
-/// Environments beyond this many are counted, not named.
-const MOST_ENVIRONMENTS: usize = 6;
 
 /// What an impact means for whoever merges, in a few words.
 pub(crate) fn meaning(impact: Impact) -> &'static str {
@@ -59,8 +60,8 @@ pub(crate) fn field_sign(kind: FieldKind) -> char {
 /// What a kind of change says beyond the two values.
 fn field_note(kind: FieldKind) -> Option<&'static str> {
     match kind {
-        FieldKind::Reordered => Some("the same items in another order"),
-        FieldKind::Rewritten => Some("the same value, written in another way"),
+        FieldKind::Reordered => Some("same items, another order"),
+        FieldKind::Rewritten => Some("same value, written differently"),
         _ => None,
     }
 }
@@ -93,168 +94,11 @@ pub(crate) fn mark(mark: Mark) -> &'static str {
 /// What stands for a secret value.
 pub(crate) const SECRET: &str = "(secret)";
 
-/// What happens in a group: to its first object, or to the whole instance.
-pub(crate) fn action(group: &Group) -> Action {
-    group.changes.first().map_or(Action::Changed, |change| change.action)
-}
-
-/// A group in one line: `Deployment/checkout changed in production/eu-1, workload checkout`.
-pub(crate) fn title(group: &Group) -> Phrase {
-    let change = group.changes.first().filter(|_| !group.whole);
-    let phrase = subject(group).words(format!(" {}", happens(action(group))));
-    let phrase = match change.and_then(|change| change.before.as_ref()) {
-        Some(id) => phrase.words(" from ").name(format!("{}/{}", id.kind, id.name)),
-        None => phrase,
-    };
-    phrase.words(" ").then(whereabouts(group))
-}
-
-/// Where the change that is shown stands, when names were taken out of it.
-pub(crate) fn exemplar(group: &Group) -> Option<Phrase> {
-    let first = &group.members.first()?.instance;
-    Some(Phrase::default().words("shown as in ").name(&first.name).words(", ").name(place_of(first)))
-}
-
 /// Who the gates of the base ask for because of a group, each once.
 pub(crate) fn asked(review: &Review, at: usize) -> Vec<&str> {
     let gates = review.gates.iter().filter(|gate| !gate.proposed && gate.groups.contains(&at));
     let names: std::collections::BTreeSet<&str> = gates.map(|gate| gate.require.as_str()).collect();
     names.into_iter().collect()
-}
-
-/// Whether all members of a group belong to one workload, resource or package.
-fn one_name(group: &Group) -> bool {
-    let mut names = group.members.iter().map(|member| (member.instance.kind, &member.instance.name));
-    let first = names.next();
-    names.all(|name| Some(name) == first)
-}
-
-/// What a group is about: `Deployment/checkout`, `Deployment` for many of them, `workload mailer`, or a file.
-pub(crate) fn subject(group: &Group) -> Phrase {
-    let one = one_name(group);
-    match (group.whole, group.members.first(), group.changes.first()) {
-        (true, Some(member), _) if one => instance(&member.instance),
-        (true, Some(member), _) => Phrase::default().words(noun(member.instance.kind)),
-        (false, _, Some(change)) => object(change, one),
-        (false, Some(member), None) => Phrase::default().name(member.path.as_str()),
-        (_, None, _) => Phrase::default().words("nothing"),
-    }
-}
-
-/// An instance, such as `workload mailer`.
-fn instance(instance: &InstanceName) -> Phrase {
-    Phrase::default().words(format!("{} ", noun(instance.kind))).name(&instance.name)
-}
-
-/// An object by kind and name, such as `Deployment/checkout`; a file by its own name.
-pub(crate) fn object(change: &ObjectChange, named: bool) -> Phrase {
-    match (&change.id, named) {
-        (Some(id), true) => Phrase::default().name(format!("{}/{}", id.kind, id.name)),
-        (Some(id), false) => Phrase::default().name(&id.kind),
-        (None, true) => Phrase::default().name(change.path.as_str()),
-        (None, false) => Phrase::default().name(change.path.file_name().unwrap_or(change.path.as_str())),
-    }
-}
-
-/// What an instance is called.
-fn noun(word: InstanceWord) -> &'static str {
-    match word {
-        InstanceWord::Workload => "workload",
-        InstanceWord::Resource => "resource",
-        InstanceWord::Platform => "platform package",
-        InstanceWord::Folder => "folder",
-    }
-}
-
-/// Where a group happens: `in production/eu-1, workload ledger`, or `in 80 units: 40 workloads in dev (40), staging (40)`.
-pub(crate) fn whereabouts(group: &Group) -> Phrase {
-    match group.members.as_slice() {
-        [] => Phrase::default(),
-        [one] if group.whole || one.instance.kind == InstanceWord::Folder => {
-            Phrase::default().words("in ").name(place_of(&one.instance))
-        }
-        [one] => Phrase::default()
-            .words("in ")
-            .name(place_of(&one.instance))
-            .words(", ")
-            .then(instance(&one.instance)),
-        _ => spread(group),
-    }
-}
-
-/// The environment and cluster of an instance, or its folder where a tree does not tell.
-pub(crate) fn place_of(instance: &InstanceName) -> String {
-    match (instance.environment.as_str(), instance.cluster.as_str()) {
-        ("", _) => instance.folder.to_string(),
-        (environment, "") => environment.to_owned(),
-        (environment, cluster) => format!("{environment}/{cluster}"),
-    }
-}
-
-/// How many instances a group touches: an instance with two such objects is one.
-pub(crate) fn instances(group: &Group) -> usize {
-    let folders: std::collections::BTreeSet<_> =
-        group.members.iter().map(|member| &member.instance.folder).collect();
-    folders.len()
-}
-
-/// How often each environment is among the members of a group, in their order.
-pub(crate) fn by_environment(group: &Group) -> Vec<(&str, usize)> {
-    let mut counts: IndexMap<&str, usize> = IndexMap::new();
-    for member in &group.members {
-        *counts.entry(member.instance.environment.as_str()).or_default() += 1;
-    }
-    counts.into_iter().filter(|(name, _)| !name.is_empty()).collect()
-}
-
-/// Many places, by count and environment.
-fn spread(group: &Group) -> Phrase {
-    let kinds: Vec<InstanceWord> = group.members.iter().map(|member| member.instance.kind).collect();
-    let kind = kinds.first().copied().filter(|first| kinds.iter().all(|kind| kind == first));
-    let units = if kind == Some(InstanceWord::Workload) { "unit" } else { "instance" };
-    let touched = instances(group);
-    let objects = group.members.len();
-    let count = match objects == touched {
-        true => counted(touched, units),
-        false => format!("{} of {}", counted(objects, "object"), counted(touched, units)),
-    };
-    let phrase = Phrase::default().words(format!("in {count}"));
-    let phrase = match (one_name(group), group.members.first(), kind) {
-        (true, Some(member), _) if !group.whole => phrase.words(": ").name(&member.instance.name),
-        (false, _, Some(kind)) => phrase.words(format!(": {}", counted(names(group), noun(kind)))),
-        _ => phrase.words(":"),
-    };
-    environments(phrase, &by_environment(group))
-}
-
-/// Whether a title tells of every place by name: one workload, once in each of a few environments.
-pub(crate) fn title_tells_all(group: &Group) -> bool {
-    let counts = by_environment(group);
-    let few = counts.len() == group.members.len() && counts.len() <= MOST_ENVIRONMENTS;
-    group.members.len() < 2 || !group.whole && few && one_name(group)
-}
-
-/// How many different workloads, resources or packages a group touches.
-pub(crate) fn names(group: &Group) -> usize {
-    let names: std::collections::BTreeSet<_> =
-        group.members.iter().map(|member| (member.instance.kind, &member.instance.name)).collect();
-    names.len()
-}
-
-/// Adds environments with their counts, where those say anything.
-fn environments(phrase: Phrase, counts: &[(&str, usize)]) -> Phrase {
-    if counts.is_empty() {
-        return phrase;
-    }
-    let phrase = phrase.words(" in ");
-    if counts.len() > MOST_ENVIRONMENTS {
-        return phrase.words(counted(counts.len(), "environment"));
-    }
-    let single = counts.iter().all(|(_, count)| *count == 1);
-    counts.iter().enumerate().fold(phrase, |phrase, (at, (name, count))| {
-        let phrase = if at == 0 { phrase } else { phrase.words(", ") }.name(*name);
-        if single || counts.len() == 1 { phrase } else { phrase.words(format!(" ({count})")) }
-    })
 }
 
 /// A place in a source, such as `services/checkout/score.yaml:14`.
@@ -280,39 +124,6 @@ pub(crate) fn cause(cause: &Cause, most: usize) -> Phrase {
     }
 }
 
-/// An amount of money with its sign where it is a difference: `45.20`, or `45.20 to 135.60`.
-pub(crate) fn money(range: Range) -> String {
-    match range.low == range.high {
-        true => amount(range.low),
-        false => format!("{} to {}", amount(range.low), amount(range.high)),
-    }
-}
-
-/// What a range grows by, with a sign: `+2.26`, `-5.20 to 0.00`.
-pub(crate) fn difference(before: Range, after: Range) -> String {
-    let low = after.low.saturating_sub(before.low);
-    let high = after.high.saturating_sub(before.high);
-    let signed = |thousandths: i64| match thousandths {
-        1.. => format!("+{}", amount(thousandths)),
-        _ => amount(thousandths),
-    };
-    match low == high {
-        true => signed(low),
-        false => format!("{} to {}", signed(low.min(high)), signed(low.max(high))),
-    }
-}
-
-/// The sums over all lines, before and after.
-pub(crate) fn total(cost: &Cost) -> (Range, Range) {
-    let sum = |range: fn(&CostLine) -> Range| {
-        cost.lines.iter().map(range).fold(Range::default(), |sum, range| Range {
-            low: sum.low.saturating_add(range.low),
-            high: sum.high.saturating_add(range.high),
-        })
-    };
-    (sum(|line| line.before), sum(|line| line.after))
-}
-
 /// How many findings each side has of its own: `findings: 2 new, 1 mended, 3 on both sides`.
 pub(crate) fn findings(findings: &SideFindings) -> Option<String> {
     let kinds = [
@@ -323,13 +134,6 @@ pub(crate) fn findings(findings: &SideFindings) -> Option<String> {
     let some: Vec<String> =
         kinds.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     (!some.is_empty()).then(|| format!("findings: {}", some.join(", ")))
-}
-
-/// Thousandths as an amount with two digits, rounded half away from zero.
-fn amount(thousandths: i64) -> String {
-    let hundredths = (thousandths.unsigned_abs() + 5) / 10;
-    let sign = if thousandths < 0 && hundredths > 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 /// A side, such as `main (1111111)`.
@@ -431,4 +235,44 @@ pub(crate) fn levels(review: &Review) -> Vec<(Impact, Vec<(usize, &Group)>)> {
     };
     let all = Impact::ALL.into_iter().rev().map(|impact| (impact, of(impact)));
     all.filter(|(_, groups)| !groups.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{cli::review::phrase::Piece, model::sample};
+
+    fn change(message: &str) -> RuleChange {
+        RuleChange { message: message.to_owned(), place: None, impact: Impact::Privilege }
+    }
+
+    /// A phrase with its data in braces.
+    fn marked(phrase: &Phrase) -> String {
+        phrase.set(|name| format!("{{{name}}}"))
+    }
+
+    #[test]
+    fn a_title_says_what_and_where() {
+        let titles: Vec<String> = sample().groups.iter().map(|group| marked(&title(group))).collect();
+        assert_eq!(
+            titles,
+            [
+                "{PersistentVolumeClaim/ledger-data} removed in {production/eu-1}, workload {ledger}",
+                "{Deployment/checkout} changed in {production/eu-1}, workload {checkout}",
+                "{HTTPRoute/storefront-web} added in 3 units: {storefront} in {dev}, {staging}, {production}",
+                "{Deployment} changed in 80 units: 40 workloads in {dev} (40), {staging} (40)",
+                "workload {mailer} added in {dev/default}",
+                "{ConfigMap/catalog-files} changed in {staging/default}, workload {catalog}",
+                "{Job/worker-1b2c3d4e} renamed from {Job/worker-00aa11bb} in {dev/default}, workload {worker}",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_message_is_cut_at_backticks_only_between_plain_words() {
+        assert_eq!(marked(&rule_change(&change("gate `a` is gone"))), "gate {a} is gone");
+        for data in ["@all", "gate `a` is @all", "gate `a is gone", "see `a` www.x.example"] {
+            assert_eq!(rule_change(&change(data)).0, [Piece::Name(data.to_owned())]);
+        }
+    }
 }

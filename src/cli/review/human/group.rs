@@ -3,7 +3,7 @@ use indexmap::IndexMap;
 use super::field;
 use crate::{
     cli::{
-        review::{Phrase, View, words},
+        review::{Phrase, View, words, wrap::wrap},
         terminal::Paint,
     },
     model::{Action, Cause, Group, Member, ObjectChange, Review},
@@ -86,8 +86,9 @@ fn object(change: &ObjectChange, named: bool, view: &View) -> String {
 
 /// The rules that decided on an impact.
 pub(super) fn rule_line<'a>(rules: impl Iterator<Item = &'a str>, indent: &str, view: &View) -> String {
-    let phrase = Phrase::default().words("rule ").names(rules);
-    format!("{}\n", view.wrap(&phrase, indent, indent))
+    let phrase = Phrase::default().names(rules);
+    let first = format!("{indent}{} ", view.paint(Paint::Dim, "rule"));
+    format!("{}\n", wrap(&phrase, &first, indent, view.width, view.color.then_some(Paint::Dim)))
 }
 
 /// Where the change that is shown stands, when it happens in many places and names were taken out.

@@ -7,7 +7,7 @@ use crate::{
         review::{
             Phrase,
             phrase::Piece,
-            value::{Look, Row, cut, cut_both, look},
+            value::{Look, Row, cut, cut_both, length, look},
             words,
         },
         safe,
@@ -20,6 +20,9 @@ const LONGEST_NAME: usize = 200;
 
 /// Characters of a value in a table.
 const LONGEST_VALUE: usize = 160;
+
+/// Characters of both values in a table: longer ones would push the new value out of sight.
+const WIDEST_ROW: usize = 40;
 
 /// Objects of a whole instance that are named.
 const MOST_OBJECTS: usize = 12;
@@ -133,7 +136,7 @@ fn object(change: &ObjectChange, named: bool, detail: Detail) -> Vec<String> {
     let marks = change.marks.iter().map(|mark| format!("⚠️ {}\n", words::mark(*mark)));
     parts.extend(marks);
     let shown: Vec<(&FieldChange, Look)> =
-        change.fields.iter().take(fields).map(|field| (field, look(field))).collect();
+        change.fields.iter().take(fields).map(|field| (field, narrow(field))).collect();
     parts.push(table(&shown));
     parts.extend(shown.iter().filter_map(|(field, look)| match look {
         Look::Block(lines) => Some(lines_of(field, lines, rows)),
@@ -146,31 +149,44 @@ fn object(change: &ObjectChange, named: bool, detail: Detail) -> Vec<String> {
     parts
 }
 
+/// A field's values, below each other where they are too wide for a table.
+fn narrow(field: &FieldChange) -> Look {
+    match look(field) {
+        Look::Line(old, new) if length(field) > WIDEST_ROW => {
+            let (old, new) = match (old, new) {
+                (Some(old), Some(new)) => {
+                    let (old, new) = cut_both(&old, &new, LONGEST_VALUE);
+                    (Some(old), Some(new))
+                }
+                other => other,
+            };
+            let rows = old.into_iter().map(Row::Gone).chain(new.into_iter().map(Row::New));
+            Look::Block(rows.collect())
+        }
+        look => look,
+    }
+}
+
 /// The fields whose values fit in cells.
 fn table(fields: &[(&FieldChange, Look)]) -> String {
     let mut levels = fields.iter().map(|(field, _)| field.impacts.level());
     let first = levels.next();
     let several = levels.any(|level| Some(level) != first);
     let rows: String = fields.iter().filter_map(|(field, look)| row(field, look, several)).collect();
-    let (head, rule) = if several { (" Impact |", " --- |") } else { ("", "") };
+    // First, because a wide table is cut at its right edge.
+    let (head, rule) = if several { ("| Impact ", "| --- ") } else { ("", "") };
     match rows.is_empty() {
         true => rows,
-        false => format!("| Field | Old | New |{head}\n| --- | --- | --- |{rule}\n{rows}"),
+        false => format!("{head}| Field | Old | New |\n{rule}| --- | --- | --- |\n{rows}"),
     }
 }
 
 fn row(field: &FieldChange, look: &Look, several: bool) -> Option<String> {
     let Look::Line(old, new) = look else { return None };
-    let (old, new) = match (old, new) {
-        (Some(old), Some(new)) => {
-            let (old, new) = cut_both(old, new, LONGEST_VALUE);
-            (code(&old), code(&new))
-        }
-        (old, new) => (cell(old.as_deref()), cell(new.as_deref())),
-    };
+    let (old, new) = (cell(old.as_deref()), cell(new.as_deref()));
     let note = words::note(field).map(|note| format!(" ({note})")).unwrap_or_default();
-    let impact = if several { format!(" {} |", field.impacts.level()) } else { String::new() };
-    Some(format!("| {} | {old} | {new}{note} |{impact}\n", path(field)))
+    let impact = if several { format!("| {} ", field.impacts.level()) } else { String::new() };
+    Some(format!("{impact}| {} | {old} | {new}{note} |\n", path(field)))
 }
 
 fn cell(value: Option<&str>) -> String {

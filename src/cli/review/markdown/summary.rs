@@ -56,7 +56,7 @@ fn clipped(data: &str, most: usize) -> String {
     }
 }
 
-/// Title and sides.
+/// Title, sides, and what happens to objects.
 pub(super) fn title(review: &Review) -> String {
     let sides = Phrase::default()
         .words("from ")
@@ -64,11 +64,13 @@ pub(super) fn title(review: &Review) -> String {
         .words(" to ")
         .then(words::side(&review.head));
     let sides = sentence(&sides, name);
-    let title = match review.is_empty() {
-        true => "no difference".to_owned(),
-        false => words::extent(&review.counts),
-    };
-    format!("## macadam: {title}\n\n{sides}\n\n")
+    match review.is_empty() {
+        true => format!("## macadam: no difference\n\n{sides}\n\n"),
+        false => {
+            let (extent, objects) = (words::extent(&review.counts), words::objects(&review.counts));
+            format!("## macadam: {extent}\n\n{sides}: {objects}\n\n")
+        }
+    }
 }
 
 /// The most dangerous change and exact numbers; nothing where nothing changes.
@@ -77,9 +79,7 @@ pub(super) fn counts(review: &Review) -> String {
         return String::new();
     }
     let worst = words::worst(review).map(|worst| format!("**Most dangerous:** {}\n\n", set(&worst, name)));
-    let mut objects = words::objects(&review.counts);
-    objects.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
-    format!("{}{}{objects}\n\n", worst.unwrap_or_default(), levels(review))
+    worst.unwrap_or_default() + &levels(review)
 }
 
 /// How many changes and objects each level has, exactly.
@@ -90,7 +90,8 @@ fn levels(review: &Review) -> String {
         let objects = review.counts.levels.get(&impact).copied().unwrap_or(0);
         (changes + objects > 0).then(|| {
             let meaning = words::meaning(impact);
-            format!("| {} {} | {changes} | {objects} | {meaning} |\n", dot(impact), impact.constant())
+            // With a blank that does not break, so that the name stays beside its sign.
+            format!("| {}\u{a0}{} | {changes} | {objects} | {meaning} |\n", dot(impact), impact.constant())
         })
     };
     let rows: String = Impact::ALL.into_iter().rev().filter_map(row).collect();
@@ -304,6 +305,16 @@ mod tests {
             assert!(clipped(&text, 48).len() <= 72, "{}", clipped(&text, 48));
         }
         assert_eq!(clipped("main", 48), "`main`");
+    }
+
+    #[test]
+    fn a_command_to_copy_holds_ids_alone() {
+        let mut review = crate::model::sample();
+        assert_eq!(command(&review), "macadam diff 1111111111 --verbose");
+        review.head.commit = Some("abcdef0123456789".to_owned());
+        assert_eq!(command(&review), "macadam diff 1111111111..abcdef0123 --verbose");
+        review.head.commit = Some("$(rm -rf ~)`".to_owned());
+        assert_eq!(command(&review), "macadam diff --verbose");
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn impact() -> impl Strategy<Value = Impact> {
 fn told(page: &str, impact: Impact) -> (usize, usize) {
     let row = page
         .lines()
-        .find(|line| line.starts_with('|') && line.contains(&format!(" {} | ", impact.constant())));
+        .find(|line| line.starts_with('|') && line.contains(&format!("\u{a0}{} | ", impact.constant())));
     let count = row.map_or(0, |row| row.split(" | ").nth(1).unwrap().parse().unwrap());
     let Some((_, section)) = page.split_once(&format!(" {} · ", impact.constant())) else {
         return (count, 0);
