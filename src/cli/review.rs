@@ -3,11 +3,17 @@
 //! Never decides what a change means: impacts, causes, groups and counts come with the review. Texts of [`words`] hold
 //! data as it is; each printer makes it safe in its own way, name by name ([`phrase::Piece::Name`]).
 
+mod brief;
+mod github;
+mod html;
 mod human;
+mod json;
 mod lines;
 mod markdown;
 mod patch;
 pub(crate) mod phrase;
+mod rules;
+mod sarif;
 mod stat;
 mod value;
 mod view;
