@@ -118,3 +118,56 @@ fn mask(impacts: Impacts) -> u8 {
     let set = impacts.iter().chain(level.iter());
     set.fold(0, |mask, impact: Impact| mask | 1 << impact as u8)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::{cli::review::html::card::body, model::sample};
+
+    /// Makes HTML of a tree, as the page's script makes elements.
+    fn made(tree: &Value, island: &Value, out: &mut String) {
+        let string =
+            |at: &Value| island["strings"][at.as_u64().unwrap() as usize].as_str().unwrap().to_owned();
+        let Value::Array(items) = tree else {
+            Node::Text(string(tree)).print(out);
+            return;
+        };
+        let shape = island["shapes"][items[0].as_u64().unwrap() as usize].as_str().unwrap();
+        let (tag, classes) = shape.split_once('.').unwrap_or((shape, ""));
+        let class = if classes.is_empty() {
+            String::new()
+        } else {
+            format!(" class=\"{}\"", classes.replace('.', " "))
+        };
+        let (href, children) = match tag {
+            "a" => (format!(" href=\"{}\"", string(&items[1])), &items[2..]),
+            _ => (String::new(), &items[1..]),
+        };
+        out.push_str(&format!("<{tag}{class}{href}>"));
+        children.iter().for_each(|child| made(child, island, out));
+        out.push_str(&format!("</{tag}>"));
+    }
+
+    #[test]
+    fn what_the_script_makes_is_what_the_page_would_hold() {
+        let review = sample();
+        let mut island = Island::new();
+        let bodies: Vec<Node> = review.groups.iter().enumerate().map(|(at, group)| body(group, at)).collect();
+        for (group, body) in review.groups.iter().zip(&bodies) {
+            island.add(group, Some(body));
+        }
+        let island: Value = serde_json::from_str(&island.print()).unwrap();
+        for (at, body) in bodies.iter().enumerate() {
+            let (mut expected, mut found) = (String::new(), String::new());
+            body.print(&mut expected);
+            made(&island["groups"][at][3], &island, &mut found);
+            // Titles of signs are for the mouse alone; the script leaves them out.
+            let expected = ["added", "removed", "changed", "renamed"]
+                .iter()
+                .fold(expected, |page, word| page.replace(&format!(" title=\"{word}\""), ""));
+            assert_eq!(found, expected);
+        }
+    }
+}

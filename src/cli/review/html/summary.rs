@@ -44,6 +44,7 @@ pub(super) fn hero(review: &Review) -> Node {
             element(shape, sentence(words::merge(merge, MOST_WORKLOADS)))
         })
         .collect();
+    out.extend(broken(review));
     if review.is_empty() {
         out.push(leaf("h1", "No difference"));
         return element("section.hero", out).with("aria-label", "Summary");
@@ -53,6 +54,25 @@ pub(super) fn hero(review: &Review) -> Node {
     out.extend(worst(review));
     out.extend(super::bars::levels(review));
     element("section.hero", out).with("aria-label", "Summary")
+}
+
+/// That a side does not compile, so that the review is not whole.
+fn broken(review: &Review) -> Option<Node> {
+    let errors = |found: &[Finding]| found.iter().filter(|finding| finding.is_error()).count();
+    let found = &review.findings;
+    let counts = [
+        (errors(&found.head), "the head"),
+        (errors(&found.base), "the base"),
+        (errors(&found.both), "both sides"),
+    ];
+    let some: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, side)| format!("{} of {side}", counted(*count, "error")))
+        .collect();
+    let text =
+        format!("Not everything compiles: {}. What does not compile is not compared.", some.join(", "));
+    (!some.is_empty()).then(|| leaf("p.alert.protected", text))
 }
 
 /// The most dangerous change, which leads to it.
@@ -69,7 +89,7 @@ pub(super) fn lists(review: &Review, sources: &Sources) -> Vec<Node> {
     let mut out = Vec::new();
     out.extend(card("Rules that judge changes are changed", review.rules.iter().map(rule)));
     out.extend(card("Somebody has to agree", review.gates.iter().map(gate)));
-    out.extend(card("Nothing can be said of", undetermined(&review.undetermined)));
+    out.extend(card("Not compared, as they do not compile on one side", undetermined(&review.undetermined)));
     let sides = [
         ("Findings that the change makes", &review.findings.head),
         ("Findings on both sides", &review.findings.both),
@@ -134,13 +154,16 @@ fn finding(item: &report::Item<'_>) -> Node {
         crate::model::Severity::Error => leaf("span.badge.data-loss", "error"),
         crate::model::Severity::Warning => leaf("span.badge.exposure", "warning"),
     };
-    let mut out = vec![severity, text(format!(" {} ", item.message)), leaf("code.rule", item.code)];
+    let mut out = vec![severity, text(" ")];
+    out.extend(sentence(words::ticked(item.message)));
+    out.extend([text(" "), leaf("code.rule", item.code)]);
     if let Some(place) = &item.place {
         let built_in = if place.built_in { "built-in " } else { "" };
         let place = format!("{built_in}{}:{}:{}", place.path, place.line, place.column);
         out.push(element("span.at", [text(" at "), leaf("code", place)]));
     }
-    out.extend(item.help.map(|help| leaf("span.help", format!("help: {help}"))));
+    let help = |help| element("span.help", [text("help: ")].into_iter().chain(sentence(words::ticked(help))));
+    out.extend(item.help.map(help));
     if item.subjects.len() > 1 {
         out.push(leaf("span.at", format!("in {} instances", item.subjects.len())));
     }

@@ -23,6 +23,7 @@ pub(super) fn rule(name: &str, impact: Impact) -> Value {
             let page = impact::page(rule);
             json!({
                 "id": name,
+                "name": friendly(name),
                 "shortDescription": { "text": impact::summary(rule) },
                 "fullDescription": { "text": rule.why.trim() },
                 "help": { "text": page, "markdown": page },
@@ -54,6 +55,7 @@ pub(super) fn judging(id: &str) -> Value {
 fn plain(id: &str, impact: Impact, text: &str) -> Value {
     json!({
         "id": id,
+        "name": friendly(id),
         "shortDescription": { "text": text },
         "fullDescription": { "text": text },
         "help": { "text": text, "markdown": text },
@@ -73,12 +75,23 @@ pub(super) fn code(slug: &str) -> Value {
     };
     json!({
         "id": slug,
+        "name": friendly(slug),
         "shortDescription": { "text": title },
         "fullDescription": { "text": title },
         "help": { "text": page, "markdown": page },
         "defaultConfiguration": { "level": level },
         "properties": { "tags": ["finding"] },
     })
+}
+
+/// An id as one word, as some readers want it: `kubernetes/claim-removed` is `KubernetesClaimRemoved`.
+fn friendly(id: &str) -> String {
+    let word = |part: &str| match part.split_at_checked(1) {
+        Some((first, rest)) => first.to_ascii_uppercase() + rest,
+        None => String::new(),
+    };
+    let name: String = id.split(|c: char| !c.is_ascii_alphanumeric()).map(word).collect();
+    if name.is_empty() { "Rule".to_owned() } else { name }
 }
 
 fn tags(impact: Impact) -> [&'static str; 2] {
