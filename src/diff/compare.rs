@@ -10,6 +10,7 @@ mod hcl;
 mod inside;
 mod list;
 mod reading;
+mod redact;
 mod rename;
 mod same;
 mod scalar;
@@ -29,8 +30,9 @@ use serde_json::Value;
 pub use apply::apply;
 pub use document::{Document, documents};
 pub use file::{DocumentDifference, FileDifference, file};
+pub use redact::redacted;
 pub use rename::{Candidate, pair};
-pub use shown::{field_changes, redacted};
+pub use shown::field_changes;
 
 use file::fingerprint;
 
