@@ -3,5 +3,6 @@
 //! A side is compiled from its own worlds. What judges (gates, impact rules, prices) comes from the base. `diff` never
 //! reads a file, and prints nothing.
 
+pub mod compare;
 pub mod expression;
 pub mod impact;

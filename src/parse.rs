@@ -2,6 +2,7 @@
 //!
 //! Never opens a file, and knows nothing of what a document means.
 
+pub mod duration;
 pub mod json;
 pub mod placeholder;
 pub mod quantity;

@@ -222,7 +222,7 @@ impl<'a> Judge<'a> {
 
     fn edit(&mut self, edit: &'a Edit) -> Judgement {
         let mut said = Said::default();
-        if matches!(edit.what, What::Changed { equal: true, .. }) {
+        if matches!(edit.what, What::Changed { equal: true, .. } | What::Reordered { equal: true, .. }) {
             said.say_unchanged();
             return said.judgement();
         }

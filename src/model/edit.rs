@@ -41,9 +41,11 @@ pub enum What {
         /// The differences inside, where both are texts of one format; with `equal`, none.
         inside: Option<(Format, Vec<Edit>)>,
     },
-    /// The items that are on both sides stand in another order, and the order counts.
+    /// The items that are on both sides stand in another order.
     Reordered {
         /// For each item that stays, in the new order, its position in the old list.
         order: Vec<usize>,
+        /// Whether the order counts for nothing, as in a set.
+        equal: bool,
     },
 }
