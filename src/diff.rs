@@ -4,5 +4,8 @@
 //! reads a file, and prints nothing.
 
 pub mod compare;
+pub mod cost;
 pub mod expression;
+pub mod gate;
 pub mod impact;
+pub mod rules;
