@@ -102,7 +102,7 @@ pub(crate) enum Command {
     Render(Render),
     /// Show workloads, where they run, their golden paths and owners
     List(List),
-    /// Explain the code of a finding
+    /// Explain the code of a finding, or an impact rule
     Explain(Explain),
     /// Tell whether the rendered tree is whole and as macadam wrote it
     Verify(Verify),
@@ -180,7 +180,7 @@ pub(crate) struct List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The code, such as `score/unknown-field` [default: list all]
+    /// The code or rule, such as `score/unknown-field` or `kubernetes/workload-selector` [default: list all]
     pub(crate) code: Option<String>,
 }
 

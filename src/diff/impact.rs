@@ -23,7 +23,7 @@ use crate::model::{
     Action, Edit, Format, Impact, Impacts, InstanceName, Mark, ObjectId, Outcome, Platform, RuleName, What,
 };
 
-pub use manual::{page, page_of, summary};
+pub use manual::{manual, page, summary};
 pub use rule::BuiltInRule;
 
 /// The rules that judge: those that macadam brings, and a team's.
@@ -82,6 +82,11 @@ impl ImpactRules {
     /// Every rule that macadam brings, in the manual's order.
     pub fn all() -> &'static [BuiltInRule] {
         Index::built_in().rules()
+    }
+
+    /// The rule that macadam brings under a name.
+    pub fn find(name: &str) -> Option<&'static BuiltInRule> {
+        Self::all().iter().find(|rule| rule.name == name)
     }
 
     /// Judges a change. Values in text that is a document itself count as the field that holds the text.
