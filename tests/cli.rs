@@ -354,6 +354,15 @@ fn every_code_is_explained() {
     }
     let (page, _) = expect(folder.path(), &["explain", "yaml/duplicate-key"], 0);
     assert!(page.starts_with("yaml/duplicate-key  error\n\n"), "{page}");
+    for rule in macadam::diff::impact::ImpactRules::all() {
+        assert!(
+            all.lines().any(|line| line.split(' ').next() == Some(&rule.name)),
+            "{} is not listed",
+            rule.name
+        );
+    }
+    let (page, _) = expect(folder.path(), &["explain", "kubernetes/workload-selector"], 0);
+    assert!(page.starts_with("kubernetes/workload-selector\n\n*replace*. "), "{page}");
 }
 
 /// The text of every test: of files of tests, and of the tests that stand in other files.
@@ -415,6 +424,12 @@ fn the_page_of_findings_is_fresh() {
     snapbox::assert_data_eq!(page, snapbox::file!["../docs/findings.md"].raw());
 }
 
+/// The page that lists every impact rule; written anew with `SNAPSHOTS=overwrite`.
+#[test]
+fn the_page_of_impact_rules_is_fresh() {
+    snapbox::assert_data_eq!(macadam::diff::impact::manual(), snapbox::file!["../docs/impact.md"].raw());
+}
+
 /// The examples of a page: code whose first line is a comment that holds a path.
 fn examples(page: &str) -> Vec<(String, String)> {
     let text = fs::read_to_string(page).unwrap();
@@ -429,7 +444,9 @@ fn examples(page: &str) -> Vec<(String, String)> {
 
 #[test]
 fn the_examples_of_each_page_compile() {
-    for (page, least) in [("README.md", 1), ("docs/getting-started.md", 2), ("docs/repository.md", 12)] {
+    for (page, least) in
+        [("README.md", 1), ("docs/getting-started.md", 2), ("docs/repository.md", 12), ("docs/impact.md", 1)]
+    {
         let folder = tempfile::tempdir().unwrap();
         let mut files = examples(page);
         assert!(files.len() >= least, "{page}: {} examples", files.len());

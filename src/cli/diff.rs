@@ -9,11 +9,11 @@ use super::{
     pager::Pager,
     progress::Line,
     repository,
-    review::{self, View},
+    review::{self, MarkdownOptions, View},
     terminal::Terminal,
 };
 use crate::{
-    diff::{self, Comparison, Options, Two},
+    diff::{self, Comparison, Options, Two, expression::Expression},
     fault::Fault,
     load::Side,
     model::Finding,
@@ -22,13 +22,17 @@ use ends::Ends;
 
 pub(crate) fn run(terminal: &mut Terminal, global: &Global, arguments: &Diff) -> Result<Exit, Fault> {
     let line = Line::new(terminal);
-    let options = Options { texts: arguments.unified || arguments.word, progress: Some(&line) };
+    let fail_on = arguments.fail_on.as_deref().map(Expression::parse).transpose();
+    let fail_on = fail_on.map_err(|error| error.fault())?;
+    let texts = arguments.unified || arguments.word;
+    let options = Options { texts, fail_on: fail_on.as_ref(), progress: Some(&line) };
     let comparison = compare(global, arguments, &options)?;
     drop(line);
     tell(terminal, arguments, &comparison)?;
     print(terminal, arguments, &comparison)?;
     let differs = arguments.exit_code && !comparison.review.is_empty();
-    Ok(if differs || comparison.is_broken() { Exit::Findings } else { Exit::Clean })
+    let fails = differs || !comparison.fails.is_empty() || comparison.is_broken();
+    Ok(if fails { Exit::Findings } else { Exit::Clean })
 }
 
 /// Compares what the arguments ask for.
@@ -58,6 +62,15 @@ fn tell(terminal: &mut Terminal, arguments: &Diff, comparison: &Comparison) -> R
     Ok(())
 }
 
+fn markdown(arguments: &Diff) -> MarkdownOptions<'_> {
+    MarkdownOptions {
+        budget: arguments.budget,
+        mention: arguments.mention,
+        artifact: arguments.page.as_deref(),
+        key: &arguments.key,
+    }
+}
+
 fn print(terminal: &mut Terminal, arguments: &Diff, comparison: &Comparison) -> Result<(), Fault> {
     let view = View { width: terminal.width, color: terminal.color_out, verbose: terminal.is_verbose() };
     let review = &comparison.review;
@@ -66,6 +79,7 @@ fn print(terminal: &mut Terminal, arguments: &Diff, comparison: &Comparison) -> 
         DiffFormat::Human if arguments.unified => review::unified(review, &view),
         DiffFormat::Human if arguments.word => review::word(review, &view),
         DiffFormat::Human => review::human(review, &view),
+        DiffFormat::Markdown => review::markdown(review, &markdown(arguments)),
     };
     let pager = Pager::of_process(!arguments.no_pager && arguments.format == DiffFormat::Human);
     terminal.page(pager.as_ref(), &page)

@@ -7,6 +7,7 @@ use super::{
     count::counts,
     group::group,
     instance::Job,
+    judge::Judges,
     matching::{Matched, View, name},
     specific::mark,
 };
@@ -37,9 +38,15 @@ pub fn environments(
     let view = View::new(&prepared, &plan);
     let instances: Vec<&InstanceInput> = plan.value.iter().flat_map(|plan| &plan.instances).collect();
     let matched = matched(&instances, from, to);
-    let job = Job::of_one(&prepared, &view, options);
-    let mut changes = job.run(&matched);
     let mut findings = plan.findings.clone();
+    let judges = Judges {
+        base: prepared.platform.as_deref(),
+        head: prepared.platform.as_deref(),
+        environments: (&prepared.environments, &prepared.environments),
+    };
+    let rules = judges.impact_rules(&mut findings);
+    let job = Job::new((&prepared.engines, &prepared.engines), &view, &rules, options);
+    let mut changes = job.run(&matched);
     findings.extend(prepared.findings());
     let mut undetermined = Vec::new();
     for change in &mut changes {
@@ -58,16 +65,20 @@ pub fn environments(
     changes.retain(|change| !change.objects.is_empty());
     let named = |name: &str| SideName { name: name.to_owned(), commit: None };
     let of_instances = instances.iter().filter(|input| input.environment.name.value == head).count();
+    let (cost, counts) = (judges.cost(&changes), counts(&changes, of_instances));
+    let grouped = group(changes);
+    let fails = judges.fails(&grouped, options).map_err(|error| error.fault())?;
     let review = Review {
         base: named(base),
         head: named(head),
-        counts: counts(&changes, of_instances),
-        groups: group(changes),
+        counts,
+        groups: grouped.groups,
+        cost,
         undetermined,
         findings: SideFindings { both: findings, ..SideFindings::default() },
         ..Review::default()
     };
-    Ok(Comparison { review, sources, platform: prepared.platform.clone() })
+    Ok(Comparison { review, sources, fails })
 }
 
 fn find<'a>(prepared: &'a Prepared, name: &str) -> Result<&'a Environment, Fault> {

@@ -19,16 +19,17 @@ use self::{
     pattern::Fit,
     sites::{Documents, Field},
 };
-use crate::model::{Action, Edit, Format, Impact, Impacts, InstanceName, Mark, ObjectId, RuleName, What};
+use crate::model::{
+    Action, Edit, Format, Impact, Impacts, InstanceName, Mark, ObjectId, Outcome, Platform, RuleName, What,
+};
 
-pub use manual::{page, page_of, summary};
+pub use manual::{manual, page, summary};
 pub use rule::BuiltInRule;
-pub use team::TeamRules;
 
 /// The rules that judge: those that macadam brings, and a team's.
 #[derive(Debug, Clone, Default)]
 pub struct ImpactRules {
-    team: TeamRules,
+    team: team::TeamRules,
 }
 
 /// A change to one object, or to one file that holds none.
@@ -72,14 +73,20 @@ impl ImpactRules {
         Self::default()
     }
 
-    /// Those and a team's.
-    pub fn with(team: TeamRules) -> Self {
-        Self { team }
+    /// Those and a team's. One of a team's that does not compile is told (`platform/invalid-expression`) and left out.
+    pub fn with_team(platform: &Platform) -> Outcome<Self> {
+        let Outcome { value, findings } = team::TeamRules::compile(platform);
+        Outcome::new(Self { team: value.unwrap_or_default() }, findings)
     }
 
     /// Every rule that macadam brings, in the manual's order.
     pub fn all() -> &'static [BuiltInRule] {
         Index::built_in().rules()
+    }
+
+    /// The rule that macadam brings under a name.
+    pub fn find(name: &str) -> Option<&'static BuiltInRule> {
+        Self::all().iter().find(|rule| rule.name == name)
     }
 
     /// Judges a change. Values in text that is a document itself count as the field that holds the text.
@@ -222,7 +229,7 @@ impl<'a> Judge<'a> {
 
     fn edit(&mut self, edit: &'a Edit) -> Judgement {
         let mut said = Said::default();
-        if matches!(edit.what, What::Changed { equal: true, .. }) {
+        if matches!(edit.what, What::Changed { equal: true, .. } | What::Reordered { equal: true, .. }) {
             said.say_unchanged();
             return said.judgement();
         }

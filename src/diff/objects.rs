@@ -6,8 +6,7 @@ use camino::Utf8Path;
 use serde_json::Value;
 
 use super::{
-    compare::{field_changes, object, redacted},
-    document::{Candidate, Document, documents, pair},
+    compare::{Candidate, Document, documents, field_changes, object, pair, redacted},
     impact::{Difference, ImpactRules},
 };
 use crate::model::{
@@ -183,8 +182,9 @@ impl<'p, 'a> Matching<'p, 'a> {
 
     fn by_similarity(&mut self) {
         let (old, new) = (waiting(&self.old), waiting(&self.new));
-        let pairs = pair(&candidates(&old), &candidates(&new));
-        for (one, other) in pairs {
+        let candidates =
+            |side: &[(usize, Candidate<'p>)]| side.iter().map(|(_, one)| *one).collect::<Vec<_>>();
+        for (one, other) in pair(&candidates(&old), &candidates(&new)) {
             if let (Some((old, _)), Some((new, _))) = (old.get(one), new.get(other)) {
                 self.join(*old, *new);
             }
@@ -197,17 +197,11 @@ impl<'p, 'a> Matching<'p, 'a> {
     }
 }
 
-/// The documents that are left, with their positions.
-fn waiting<'p, 'a>(parts: &[Option<&'p Part<'a>>]) -> Vec<(usize, &'p Part<'a>)> {
-    parts.iter().enumerate().filter_map(|(at, part)| Some((at, (*part)?))).collect()
-}
-
-fn candidates<'p>(parts: &[(usize, &'p Part<'_>)]) -> Vec<Candidate<'p>> {
-    let candidate = |(_, part): &(usize, &'p Part<'_>)| Candidate {
-        id: part.document.id.as_ref(),
-        value: &part.document.value,
-    };
-    parts.iter().map(candidate).collect()
+/// The objects that are left, with their positions.
+fn waiting<'p>(parts: &[Option<&'p Part<'_>>]) -> Vec<(usize, Candidate<'p>)> {
+    let candidate = |part: &'p Part<'_>| Some(Candidate { id: id(Some(part))?, value: &part.document.value });
+    let objects = parts.iter().enumerate();
+    objects.filter_map(|(at, part)| Some((at, candidate((*part)?)?))).collect()
 }
 
 /// The fields of edits, each with what its edit means.

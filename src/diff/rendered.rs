@@ -10,14 +10,14 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Comparison, Options, Two, count::counts, group::group, impact::ImpactRules, instance::InstanceChange,
-    objects::Objects,
+    judge::Judges, objects::Objects,
 };
 use crate::compile::PLATFORM_FILE;
 use crate::fault::Fault;
 use crate::load::{Entry, EntryKind, World, same};
 use crate::model::{
     Action, Artifact, Format, Impact, InstanceName, InstanceWord, Mark, ObjectChange, Platform, Review,
-    Sources,
+    SideFindings, Sources,
 };
 use crate::write::STATE;
 use crate::{parse, validate};
@@ -31,22 +31,31 @@ use crate::{parse, validate};
 /// Where a world cannot be read.
 pub fn rendered(two: &Two<'_>, options: &Options<'_>) -> Result<Comparison, Fault> {
     let mut comparison = Comparison::default();
-    let platform = platform(two.head.platform, &mut comparison.sources)?;
-    let root = platform.map_or_else(|| Utf8PathBuf::from("rendered"), |platform| platform.output_root);
+    let head = platform(two.head.platform, &mut comparison.sources)?;
+    let base = platform(two.base.platform, &mut comparison.sources)?;
+    let judges = Judges { base: base.as_ref(), head: head.as_ref(), ..Judges::default() };
+    let root =
+        head.as_ref().map_or_else(|| Utf8PathBuf::from("rendered"), |platform| platform.output_root.clone());
     let mut walk =
         Walk { base: two.base.workloads, head: two.head.workloads, root: &root, leaves: BTreeMap::new() };
     walk.folder(&root)?;
-    let rules = ImpactRules::built_in();
+    let mut findings = Vec::new();
+    let rules = judges.impact_rules(&mut findings);
     let leaves: Vec<(Utf8PathBuf, Leaf)> = walk.leaves.into_iter().collect();
     let changes: Vec<InstanceChange> = leaves
         .into_par_iter()
         .filter_map(|(folder, leaf)| leaf.change(name(&root, &folder), &rules, options.texts))
         .collect();
+    let (counts, grouped) = (counts(&changes, 0), group(changes));
+    let gates = judges.gates(&grouped, &mut findings);
+    comparison.fails = judges.fails(&grouped, options).map_err(|error| error.fault())?;
     comparison.review = Review {
         base: two.names.0.clone(),
         head: two.names.1.clone(),
-        counts: counts(&changes, 0),
-        groups: group(changes),
+        counts,
+        groups: grouped.groups,
+        gates,
+        findings: SideFindings { base: findings, ..SideFindings::default() },
         ..Review::default()
     };
     Ok(comparison)

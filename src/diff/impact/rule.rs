@@ -35,6 +35,8 @@ pub struct BuiltInRule {
     pub actions: Vec<Action>,
     /// The fields it speaks of, as they are written; empty for the object as a whole.
     pub fields: Vec<String>,
+    /// The fields below those that it does not speak of.
+    pub exceptions: Vec<String>,
     /// Only where no other rule speaks.
     pub(super) fallback: bool,
     pub(super) mark: Option<Mark>,
@@ -130,6 +132,7 @@ impl Written {
             kinds,
             actions,
             fields,
+            exceptions: self.except,
             fallback: self.fallback,
             mark: self.mark,
             patterns: document.into_iter().chain(pod).collect(),

@@ -8,7 +8,7 @@ use crate::{
 
 /// The rules that a team has written into `macadam.yaml`.
 #[derive(Debug, Clone, Default)]
-pub struct TeamRules {
+pub(super) struct TeamRules {
     rules: Vec<TeamRule>,
 }
 
@@ -21,7 +21,7 @@ struct TeamRule {
 
 impl TeamRules {
     /// Compiles the rules of a platform. One that does not compile is told (`platform/invalid-expression`) and left out.
-    pub fn compile(platform: &Platform) -> Outcome<Self> {
+    pub(super) fn compile(platform: &Platform) -> Outcome<Self> {
         let mut findings = Vec::new();
         let mut rules = Vec::new();
         for rule in &platform.impacts {
@@ -49,7 +49,7 @@ impl TeamRules {
         let impacts = verdict.impacts();
         let facts = facts(change, impacts);
         for rule in &self.rules {
-            if !rule.when.uses_path() || change.edits.is_empty() {
+            if !rule.when.uses("path") || change.edits.is_empty() {
                 rule.say(&facts, &mut verdict.whole);
                 continue;
             }
