@@ -19,7 +19,7 @@ pub fn redacted(id: Option<&ObjectId>, value: &Value) -> Value {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
     /// Whether `data` and `stringData` below hold secrets.
-    pub(super) holder: bool,
+    holder: bool,
     /// Whether what stands here is secret.
     secret: Secrecy,
     /// The key that is nearest above.
@@ -92,6 +92,15 @@ impl<'a> Place<'a> {
             before = Some(step);
         }
         place
+    }
+
+    /// The place of what two texts hold: their own objects may be Secrets.
+    pub(super) fn within(self, format: Format, texts: [&Value; 2]) -> Self {
+        let has_secret = |text: &Value| {
+            let documents = text.as_str().and_then(|text| documents(format, text));
+            documents.is_some_and(|documents| documents.iter().any(holds_secret_object))
+        };
+        Self { holder: self.holder || texts.into_iter().any(has_secret), ..self }
     }
 
     /// Whether a scalar that stands here is secret as a whole.
@@ -186,11 +195,19 @@ impl<'a> Place<'a> {
     }
 }
 
-pub(super) fn is_secret_object(map: &Map<String, Value>) -> bool {
+fn is_secret_object(map: &Map<String, Value>) -> bool {
     map.get("kind").and_then(Value::as_str) == Some("Secret")
 }
 
-pub(super) fn documents(format: Format, text: &str) -> Option<Vec<Value>> {
+fn holds_secret_object(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => is_secret_object(map) || map.values().any(holds_secret_object),
+        Value::Array(items) => items.iter().any(holds_secret_object),
+        _ => false,
+    }
+}
+
+fn documents(format: Format, text: &str) -> Option<Vec<Value>> {
     let reading = match format {
         Format::Json => reading::json(text),
         _ => reading::yaml(text),

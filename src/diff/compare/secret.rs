@@ -110,11 +110,10 @@ const ABOUT: [&str; 51] = [
     "header",
     "prefix",
 ];
-/// Keys below a secret's key that only name something: what a `secretKeyRef` or a volume of a Secret has.
-const NAMING: [&str; 31] = [
+/// Keys below a secret's key that only name something: what a volume of a Secret or a reference to one has.
+const NAMING: [&str; 30] = [
     "name",
     "namespace",
-    "key",
     "kind",
     "group",
     "apiVersion",

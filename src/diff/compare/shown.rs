@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::redact::{Place, documents, is_secret_object};
+use super::redact::Place;
 use super::secret::{self, MASK};
-use crate::model::{Edit, FieldChange, FieldKind, FieldPath, Format, Impacts, ObjectId, Shown, Step, What};
+use crate::model::{Edit, FieldChange, FieldKind, FieldPath, Impacts, ObjectId, Shown, Step, What};
 
 /// Flattens edits, those inside of texts too, and takes secrets away. Impacts and rules stay empty.
 ///
@@ -26,28 +26,11 @@ fn flatten(edit: &Edit, above: &FieldPath, root: Place<'_>, changes: &mut Vec<Fi
         && !edits.is_empty()
     {
         let below = path.join(Step::Inside(*format));
-        let place = within(root, *format, [old, new]);
+        let place = root.within(*format, [old, new]);
         edits.iter().for_each(|edit| flatten(edit, &below, place, changes));
         return;
     }
     changes.push(change(edit, path, root));
-}
-
-/// The place of a text's content: its own objects may be Secrets.
-fn within<'a>(root: Place<'a>, format: Format, texts: [&Value; 2]) -> Place<'a> {
-    let has_secret = |text: &&Value| {
-        let documents = text.as_str().and_then(|text| documents(format, text));
-        documents.is_some_and(|documents| documents.iter().any(holds_secret_object))
-    };
-    Place { holder: root.holder || texts.iter().any(has_secret), ..root }
-}
-
-fn holds_secret_object(value: &Value) -> bool {
-    match value {
-        Value::Object(map) => is_secret_object(map) || map.values().any(holds_secret_object),
-        Value::Array(items) => items.iter().any(holds_secret_object),
-        _ => false,
-    }
 }
 
 fn change(edit: &Edit, path: FieldPath, root: Place<'_>) -> FieldChange {
