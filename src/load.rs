@@ -1,6 +1,7 @@
-//! Reads the outside world: worlds (working tree, memory, built in) and which of their files are inputs.
+//! Reads the outside world: worlds (working tree, Git revision, index, memory, built in) and which of their files are
+//! inputs.
 //!
-//! Never follows a link, never shows what lies in `.git`, and never writes.
+//! Never follows a link, never shows what lies in `.git`, starts nothing, and never writes.
 
 mod beneath;
 mod content_id;

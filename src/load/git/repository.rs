@@ -19,7 +19,7 @@ use crate::load::{ObjectFormat, is_plain_path};
 /// Works without a working tree. Opening it runs nothing, writes nothing and asks no network.
 pub struct Repository {
     inner: ThreadSafeRepository,
-    objects: Arc<Objects>,
+    pub(super) objects: Arc<Objects>,
     prefix: Utf8PathBuf,
     /// The folder that has the `.git`: what the repository's configuration says of it plays no part.
     work_tree: Option<Utf8PathBuf>,
