@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Comparison, Options, Two, count::counts, group::group, impact::ImpactRules, instance::InstanceChange,
-    judge::Judges, objects::Objects,
+    judge::Judges, objects::Objects, specific::Names,
 };
 use crate::compile::PLATFORM_FILE;
 use crate::fault::Fault;
@@ -149,8 +149,14 @@ fn artifact(root: &Utf8Path, path: &Utf8Path, bytes: Vec<u8>) -> Artifact {
 
 impl Leaf {
     fn change(self, name: InstanceName, rules: &ImpactRules, texts: bool) -> Option<InstanceChange> {
-        let objects =
-            Objects { rules, name: &name, protected: false, texts, folders: (&name.folder, &name.folder) };
+        let objects = Objects {
+            rules,
+            name: &name,
+            protected: false,
+            names: &Names::default(),
+            folders: (&name.folder, &name.folder),
+            texts,
+        };
         let mut changes = objects.changes(&self.base, &self.head);
         changes.extend(self.opaque.into_iter().map(|(path, before, after)| opaque(path, before, after)));
         let whole = name.kind != InstanceWord::Folder && self.there.0 != self.there.1;
