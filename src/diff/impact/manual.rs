@@ -47,7 +47,8 @@ and so is a new object of an unknown kind; an object of an unknown kind that is 
 may take away with it what it has made.
 
 A change of identity (name, namespace, kind or group) is judged as an old object that goes and a new one that comes. A
-field that is written in another way and means the same is *cosmetic*, whichever field it is.
+field that is written in another way and means the same is *cosmetic*, whichever field it is, and so is one that says
+what the API server takes without it.
 
 ## Rules of your own
 
