@@ -45,7 +45,7 @@ pub struct Difference<'a> {
     pub old: Option<&'a Value>,
     /// The whole document on the head side.
     pub new: Option<&'a Value>,
-    /// What differs; none for what comes or goes.
+    /// What differs; for what comes or goes none, or the whole document.
     pub edits: &'a [Edit],
     /// Where it happens.
     pub instance: &'a InstanceName,
@@ -58,7 +58,7 @@ pub struct Difference<'a> {
 pub struct Verdict {
     /// What is said of the object as a whole: empty for one that changes in place, unless nothing in it differs.
     pub whole: Judgement,
-    /// What is said of each edit, in the edits' order; never empty.
+    /// What is said of each edit, in the edits' order, never nothing: of what comes or goes, the same as of the whole.
     pub edits: Vec<Judgement>,
     /// What a reader must not miss.
     pub marks: Vec<Mark>,
@@ -152,8 +152,13 @@ impl<'a> Judge<'a> {
     }
 
     fn verdict(mut self) -> Verdict {
-        let edits = self.change.edits.iter().map(|edit| self.edit(edit)).collect();
         let whole = self.whole();
+        let edits = match self.change.action {
+            Action::Added | Action::Removed => vec![whole.clone(); self.change.edits.len()],
+            Action::Changed | Action::Renamed => {
+                self.change.edits.iter().map(|edit| self.edit(edit)).collect()
+            }
+        };
         Verdict { whole, edits, marks: self.marks }
     }
 
@@ -254,7 +259,7 @@ impl<'a> Judge<'a> {
             known &= !own.is_empty() || whole.iter().any(|entry| entry.bound.covers(&leaf.keys));
         }
         if !known {
-            self.fall_back(&field, &mut said);
+            self.fall_back(&mut said);
         }
         said.judgement()
     }
@@ -277,12 +282,11 @@ impl<'a> Judge<'a> {
         spoken
     }
 
-    fn fall_back(&mut self, field: &Field<'a>, said: &mut Said) {
-        let fallbacks = self.known().entries.iter();
-        for entry in fallbacks.filter(|entry| entry.rule.fallback) {
-            if self.speaks(entry, field) {
-                said.say(entry, &mut self.marks);
-            }
+    /// Says of a field that nothing more is known of it, the document as a whole included.
+    fn fall_back(&mut self, said: &mut Said) {
+        let fallbacks = self.known().entries.iter().filter(|entry| entry.rule.fallback);
+        for entry in fallbacks.filter(|entry| entry.rule.actions.contains(&self.change.action)) {
+            said.say(entry, &mut self.marks);
         }
     }
 
