@@ -12,9 +12,12 @@ use crate::model::{InstanceInput, InstanceOutput, InstanceWord, ObjectId};
 /// More instances than this in one cluster are not looked at: then much more than a name changed.
 const MOST: usize = 100;
 
+/// Environment, cluster and kind.
+type Place = (String, String, InstanceWord);
+
 /// Puts instances together that go and come under another name.
 pub(super) fn renamed(differ: &mut Vec<Matched<'_>>, job: &Job<'_>) {
-    let mut places: BTreeMap<(String, String, InstanceWord), (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    let mut places: BTreeMap<Place, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     for (index, matched) in differ.iter().enumerate() {
         let Some(name) = matched.input().map(name) else { continue };
         let place = places.entry((name.environment, name.cluster, name.kind)).or_default();
