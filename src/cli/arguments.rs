@@ -240,6 +240,14 @@ pub(crate) enum DiffFormat {
     Human,
     /// For the comment of a pull request
     Markdown,
+    /// One JSON document (see `macadam schema review`)
+    Json,
+    /// One page for a browser, which needs nothing else
+    Html,
+    /// For code scanning
+    Sarif,
+    /// Annotations in the log of GitHub Actions
+    Github,
 }
 
 impl Diff {

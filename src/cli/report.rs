@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(crate) use human::{fault, human};
-pub(crate) use json::json;
+pub(crate) use json::{Item, Place, items, json};
 
 /// Findings that differ only in what they are about.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -35,21 +35,31 @@ fn push(out: &mut String, character: char) {
 
 /// Returns one line of text: line breaks and everything unsafe escaped, cut where it is very long.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
-    if text.len() <= LONGEST_MESSAGE && !text.chars().any(is_unsafe) {
+    if text.len() <= LONGEST_MESSAGE {
+        return whole(text);
+    }
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        None => whole(text),
+        Some((at, _)) => {
+            let (head, tail) = text.split_at(at);
+            Cow::Owned(format!("{}.. ({} more characters)", whole(head), tail.chars().count()))
+        }
+    }
+}
+
+/// Returns one line of text as [`line`] does, however long it is.
+pub(crate) fn whole(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
-    let cut = text.char_indices().nth(LONGEST_MESSAGE).map_or(text.len(), |(at, _)| at);
-    let mut out = String::with_capacity(cut + 16);
-    text[..cut].chars().for_each(|character| push(&mut out, character));
-    if cut < text.len() {
-        out.push_str(&format!(".. ({} more characters)", text[cut..].chars().count()));
-    }
+    let mut out = String::with_capacity(text.len() + 16);
+    text.chars().for_each(|character| push(&mut out, character));
     Cow::Owned(out)
 }
 
-/// Escapes what JSON leaves as it is: the unsafe characters outside of ASCII.
+/// Escapes what JSON leaves as it is: the unsafe characters outside of ASCII, and U+007F.
 pub(crate) fn json(text: &str) -> Cow<'_, str> {
-    let hidden = |character: char| !character.is_ascii() && is_unsafe(character);
+    let hidden = |character: char| character >= '\u{7f}' && is_unsafe(character);
     if !text.chars().any(hidden) {
         return Cow::Borrowed(text);
     }
@@ -196,10 +206,10 @@ mod tests {
 
     #[test]
     fn json_keeps_its_meaning_and_shows_nothing_hidden() {
-        let text = serde_json::to_string("a\u{202e}\u{e0041}b").unwrap();
+        let text = serde_json::to_string("a\u{202e}\u{e0041}b\u{7f}").unwrap();
         let shown = json(&text).into_owned();
-        assert!(shown.is_ascii());
-        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), "a\u{202e}\u{e0041}b");
+        assert!(shown.chars().all(|character| matches!(character, ' '..='~')), "{shown}");
+        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), "a\u{202e}\u{e0041}b\u{7f}");
     }
 
     #[test]

@@ -6,6 +6,9 @@ use crate::{fault::Fault, validate};
 /// The schema of `--format json` findings: an output, so `validate` does not know it.
 const FINDINGS: &str = include_str!("../../schemas/findings.json");
 
+/// The schema of `diff --format json`.
+const REVIEW: &str = include_str!("../../schemas/review.json");
+
 /// Every kind, with the files it describes.
 pub(crate) const KINDS: &[(&str, &str)] = &[
     ("platform", "macadam.yaml"),
@@ -17,6 +20,7 @@ pub(crate) const KINDS: &[(&str, &str)] = &[
     ("provisioner", "resources/<name>/provisioner.yaml"),
     ("platform-package", "platform/<name>/platform-package.yaml"),
     ("findings", "what `check --format json` prints"),
+    ("review", "what `diff --format json` prints"),
 ];
 
 pub(crate) fn run(terminal: &mut Terminal, arguments: &Schema) -> Result<Exit, Fault> {
@@ -39,7 +43,11 @@ pub(crate) fn run(terminal: &mut Terminal, arguments: &Schema) -> Result<Exit, F
 
 /// The schema of a kind.
 pub(crate) fn text(kind: &str) -> Option<&'static str> {
-    if kind == "findings" { Some(FINDINGS) } else { validate::schema_text(kind) }
+    match kind {
+        "findings" => Some(FINDINGS),
+        "review" => Some(REVIEW),
+        _ => validate::schema_text(kind),
+    }
 }
 
 fn unknown(kind: &str) -> Fault {

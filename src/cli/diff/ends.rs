@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a hook tells the index in a variable")]
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::range::{End, Range};
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
 pub(super) struct Ends {
     base: Opened,
     head: Opened,
+    /// The platform repository's folder in the Git repository.
+    prefix: Utf8PathBuf,
 }
 
 /// A world and what it is called.
@@ -33,20 +35,23 @@ impl Ends {
         let range = Range::of(arguments)?;
         if range.base == End::WorkTree {
             let root = repository::root(global)?;
-            return Ok(Self { base: work_tree(&root, None)?, head: work_tree(&root, None)? });
+            let prefix = Utf8PathBuf::new();
+            return Ok(Self { base: work_tree(&root, None)?, head: work_tree(&root, None)?, prefix });
         }
         let (repository, root) = repository::git(global)?;
         let base = open(&repository, &root, &range.base)?;
         let head = open(&repository, &root, &range.head)?;
+        let prefix = repository.prefix().to_owned();
         if !range.from_merge_base {
-            return Ok(Self { base, head });
+            return Ok(Self { base, head, prefix });
         }
         let (End::Revision(one), End::Revision(other)) = (&range.base, &range.head) else {
-            return Ok(Self { base, head });
+            return Ok(Self { base, head, prefix });
         };
         let commit = repository.merge_base(repository.resolve(one)?, repository.resolve(other)?)?;
         let name = SideName { name: format!("{one}...{other}"), commit: Some(commit.to_string()) };
-        Ok(Self { base: Opened { world: Box::new(repository.revision(commit)?), name }, head })
+        let base = Opened { world: Box::new(repository.revision(commit)?), name };
+        Ok(Self { base, head, prefix })
     }
 
     pub(super) fn base(&self) -> &dyn World {
@@ -55,6 +60,10 @@ impl Ends {
 
     pub(super) fn head(&self) -> &dyn World {
         &*self.head.world
+    }
+
+    pub(super) fn prefix(&self) -> &Utf8Path {
+        &self.prefix
     }
 
     pub(super) fn names(&self) -> (&SideName, &SideName) {

@@ -20,35 +20,36 @@ struct Document<'a> {
     fault: Option<FaultItem>,
 }
 
+/// Findings that differ only in what they are about, as other programs read them.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Item<'a> {
-    code: &'static str,
-    severity: Severity,
-    message: &'a str,
+pub(crate) struct Item<'a> {
+    pub(crate) code: &'static str,
+    pub(crate) severity: Severity,
+    pub(crate) message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<Place>,
+    pub(crate) place: Option<Place>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    related: Vec<Place>,
+    pub(crate) related: Vec<Place>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
+    pub(crate) help: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    subjects: Vec<&'a Subject>,
+    pub(crate) subjects: Vec<&'a Subject>,
 }
 
 /// A place: lines and columns count from 1, columns in characters; the end is behind the last character.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Place {
-    path: String,
+pub(crate) struct Place {
+    pub(crate) path: String,
     #[serde(skip_serializing_if = "is_false")]
-    built_in: bool,
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
+    pub(crate) built_in: bool,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) end_line: usize,
+    pub(crate) end_column: usize,
     #[serde(skip_serializing_if = "String::is_empty")]
-    label: String,
+    pub(crate) label: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,16 +69,21 @@ fn is_false(value: &bool) -> bool {
 /// Renders groups of findings, and the fault that ended the run, as one JSON document with a line end.
 pub(crate) fn json(groups: &[Group<'_>], sources: &Sources, fault: Option<&Fault>) -> String {
     let counts = Counts::of(groups);
-    let mut positions = Positions::default();
     let document = Document {
         version: 1,
         errors: counts.errors,
         warnings: counts.warnings,
-        findings: groups.iter().map(|group| item(group, sources, &mut positions)).collect(),
+        findings: items(groups, sources),
         fault: fault.map(fault_item),
     };
     let text = serde_json::to_string_pretty(&document).unwrap_or_default();
     format!("{}\n", safe::json(&text))
+}
+
+/// Groups of findings with their places in lines and columns.
+pub(crate) fn items<'a>(groups: &[Group<'a>], sources: &Sources) -> Vec<Item<'a>> {
+    let mut positions = Positions::default();
+    groups.iter().map(|group| item(group, sources, &mut positions)).collect()
 }
 
 fn item<'a>(group: &Group<'a>, sources: &Sources, positions: &mut Positions) -> Item<'a> {

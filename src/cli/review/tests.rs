@@ -1,9 +1,25 @@
 mod budget;
+mod fleet;
 mod hostile;
+mod machines;
 mod texts;
+mod web;
 
 use super::*;
 use crate::model::{Review, sample};
+
+/// Text of pieces that mean something to some reader, and of any characters.
+fn nasty() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+
+    let piece = prop_oneof![
+        3 => prop::sample::select(&hostile::NASTY[..]).prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+        1 => prop::sample::select(&["](1)", "[a", "{0}", "%0A", "%", ",line=9", "\0", "</script>", "]]>", "&"][..])
+            .prop_map(str::to_owned),
+    ];
+    prop::collection::vec(piece, 1..8).prop_map(|pieces| pieces.concat())
+}
 
 fn view(width: usize) -> View {
     View { width, color: false, verbose: false }

@@ -206,14 +206,19 @@ pub(crate) fn gate(gate: &GateCall, require: Phrase) -> Phrase {
     require.words(format!("{verb}{changes}{source}")).name(&gate.when)
 }
 
-/// What changes among the rules that judge. The message is data in part, so it is cut at its backticks only where what
-/// stands between is plain words.
+/// What changes among the rules that judge.
 pub(crate) fn rule_change(change: &RuleChange) -> Phrase {
+    ticked(&change.message)
+}
+
+/// A message with names in backticks. It is data in part, so it is cut at its backticks only where what stands between is
+/// plain words.
+pub(crate) fn ticked(message: &str) -> Phrase {
     let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | ',' | '\''));
-    let parts: Vec<&str> = change.message.split('`').collect();
+    let parts: Vec<&str> = message.split('`').collect();
     let ours = parts.len() % 2 == 1 && parts.len() > 1 && parts.iter().step_by(2).all(|part| plain(part));
     if !ours {
-        return Phrase::default().name(&change.message);
+        return Phrase::default().name(message);
     }
     parts.iter().enumerate().fold(Phrase::default(), |phrase, (at, part)| match at % 2 {
         0 => phrase.words(*part),

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Pieces that mean something to a terminal, a log, Markdown, HTML or a code host.
-const NASTY: [&str; 62] = [
+pub(super) const NASTY: [&str; 62] = [
     "`",
     "``",
     "```",
@@ -127,7 +127,7 @@ impl Texts for Hostile {
     }
 }
 
-fn hostile(seed: u64, harmless: bool) -> (Review, usize) {
+pub(super) fn hostile(seed: u64, harmless: bool) -> (Review, usize) {
     let mut review = sample();
     for change in review.groups.iter_mut().flat_map(|group| &mut group.changes) {
         change.texts =
