@@ -141,8 +141,21 @@ pub(crate) struct New {
     pub(crate) dir: Option<Utf8PathBuf>,
 }
 
+/// What a command looks at instead of everything on disk, so that what is broken elsewhere stops nobody.
+#[derive(Debug, Args)]
+pub(crate) struct Against {
+    /// Look at what would be committed now instead of the working tree; only what the commit breaks counts
+    #[arg(long, visible_alias = "cached")]
+    pub(crate) staged: bool,
+    /// Only what is broken since this revision counts [with --staged: HEAD]
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) against: Against,
     /// How to print findings
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: FindingFormat,
@@ -150,6 +163,8 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Render {
+    #[command(flatten)]
+    pub(crate) against: Against,
     /// Write nothing; fail where the rendered tree is not what would be written
     #[arg(long, conflicts_with_all = ["stdout", "allow_removals"])]
     pub(crate) check: bool,
