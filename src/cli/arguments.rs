@@ -154,17 +154,15 @@ pub(crate) struct Against {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    #[command(flatten)]
-    pub(crate) against: Against,
     /// How to print findings
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: FindingFormat,
+    #[command(flatten)]
+    pub(crate) against: Against,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Render {
-    #[command(flatten)]
-    pub(crate) against: Against,
     /// Write nothing; fail where the rendered tree is not what would be written
     #[arg(long, conflicts_with_all = ["stdout", "allow_removals"])]
     pub(crate) check: bool,
@@ -186,6 +184,8 @@ pub(crate) struct Render {
     /// How to print: findings (human, json), or manifests with --stdout (yaml, json)
     #[arg(long)]
     pub(crate) format: Option<RenderFormat>,
+    #[command(flatten)]
+    pub(crate) against: Against,
 }
 
 #[derive(Debug, Args)]
