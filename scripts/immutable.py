@@ -153,7 +153,7 @@ def ask_objects(server, row, old, new):
     if old["kind"] == "CustomResourceDefinition":
         for _ in range(50):
             answer = server.call("GET", server.path(old))[1]
-            conditions = {each["type"]: each["status"] for each in answer.get("status", {}).get("conditions", [])}
+            conditions = {each["type"]: each["status"] for each in (answer.get("status") or {}).get("conditions") or []}
             if conditions.get("Established") == "True":
                 break
             time.sleep(0.1)
@@ -172,6 +172,8 @@ def judge(row, answer):
         return "the server refuses what the table says can be changed"
     if answer == "taken" and "replace" in impacts:
         return "the server takes what the table says cannot be changed"
+    if answer != "ignored" and "default/written-out" in row.get("rules", []):
+        return "to the server it is no default"
     return None
 
 

@@ -18,6 +18,7 @@ mod instance;
 mod judge;
 mod matching;
 mod objects;
+mod pairing;
 mod rename;
 mod rendered;
 pub mod rules;

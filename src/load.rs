@@ -61,6 +61,11 @@ pub trait World: Send + Sync {
     /// root that is a Git repository of its own (a submodule, another working tree) is not content: `None`.
     fn list(&self, folder: &Utf8Path) -> Result<Option<Vec<Entry>>, Fault>;
 
+    /// Whether a file is one that may be run: the only part of a mode that Git keeps.
+    fn is_program(&self, _path: &Utf8Path) -> Result<bool, Fault> {
+        Ok(false)
+    }
+
     /// The identity of a file's or folder's content: the Git blob or tree id, where this world knows it cheaply.
     /// Equal ids mean equal content; `None` means absent, forbidden, or not known. Unequal ids mean nothing.
     fn id(&self, path: &Utf8Path) -> Result<Option<ContentId>, Fault>;

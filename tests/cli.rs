@@ -458,6 +458,10 @@ fn the_examples_of_each_page_compile() {
             let platform = "apiVersion: macadam.dev/v1\nkind: Platform\nmetadata: { name: acme }\n";
             files.push(("macadam.yaml".to_owned(), platform.to_owned()));
         }
+        if !files.iter().any(|(path, _)| path.ends_with("score.yaml")) {
+            let score = "apiVersion: score.dev/v1b1\nmetadata: { name: web }\ncontainers: { main: { image: busybox } }\n";
+            files.push(("web/score.yaml".to_owned(), score.to_owned()));
+        }
         for (path, content) in files {
             let target = folder.path().join(path);
             fs::create_dir_all(target.parent().unwrap()).unwrap();

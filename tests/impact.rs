@@ -7,6 +7,7 @@
 //! `setup` which bases have to be there first, `status` what the old object's status has to be.
 
 #![expect(clippy::disallowed_methods, reason = "tests read their tables")]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::collections::BTreeSet;
 
@@ -129,6 +130,11 @@ fn changes_have_the_impacts_that_the_documentation_says() {
             let verdict = judge(&table, row);
             let impacts: BTreeSet<&str> = verdict.impacts().iter().map(Impact::name).collect();
             let expected: BTreeSet<&str> = row.impacts.iter().map(|impact| impact.name()).collect();
+            assert!(
+                verdict.edits.iter().all(|(impacts, rules)| !impacts.is_empty() && !rules.is_empty()),
+                "{}",
+                row.say
+            );
             let rules = rules(&verdict);
             if impacts != expected
                 || verdict.marks != row.marks

@@ -8,13 +8,14 @@ use super::{
     group::group,
     instance::Job,
     judge::Judges,
-    matching::{Matched, View, name},
-    specific::mark,
+    matching::{Matched, View, found, name},
 };
 use crate::compile::{Options as Compiling, Prepared, prepare, settle};
 use crate::fault::Fault;
 use crate::load::Side;
-use crate::model::{Environment, InstanceInput, InstanceWord, Review, SideFindings, SideName, Sources};
+use crate::model::{
+    Environment, Finding, InstanceInput, InstanceName, InstanceWord, Review, SideFindings, SideName, Sources,
+};
 use crate::validate::did_you_mean;
 
 /// Compares two environments of one side, by name.
@@ -36,30 +37,24 @@ pub fn environments(
     let (from, to) = (find(&prepared, base)?, find(&prepared, head)?);
     let plan = prepared.plan(side)?;
     let view = View::new(&prepared, &plan);
-    let instances: Vec<&InstanceInput> = plan.value.iter().flat_map(|plan| &plan.instances).collect();
-    let matched = matched(&instances, from, to);
-    let mut findings = plan.findings.clone();
-    let judges = Judges {
-        base: prepared.platform.as_deref(),
-        head: prepared.platform.as_deref(),
-        environments: (&prepared.environments, &prepared.environments),
-    };
+    let mut findings = found(&prepared, &plan);
+    let judges = Judges::of_one(&prepared);
     let rules = judges.impact_rules(&mut findings);
-    let job = Job::new((&prepared.engines, &prepared.engines), &view, &rules, options);
-    let mut changes = job.run(&matched);
-    findings.extend(prepared.findings());
-    let mut undetermined = Vec::new();
+    let job = Job::new((&prepared.engines, &prepared.engines), &view, &rules, options)
+        .priced(judges.has_prices())
+        .across();
+
+    let instances: Vec<&InstanceInput> = plan.value.iter().flat_map(|plan| &plan.instances).collect();
+    let broken = findings.iter().any(Finding::is_error);
+    let (known, unknown): (Vec<_>, Vec<_>) = matched(&instances, from, to)
+        .into_iter()
+        .partition(|pair| !broken || (pair.base.is_some() && pair.head.is_some()));
+    let mut changes = job.run(&known);
+    let mut undetermined: Vec<InstanceName> = unknown.iter().filter_map(Matched::input).map(name).collect();
     for change in &mut changes {
         findings.append(&mut change.findings.0);
         findings.append(&mut change.findings.1);
-        if change.undetermined {
-            undetermined.push(change.name.clone());
-        }
-        let pair =
-            matched.iter().find(|matched| matched.input().is_some_and(|it| it.folder == change.name.folder));
-        if let Some((base, head)) = pair.and_then(|pair| pair.base.zip(pair.head)) {
-            mark(change, base, head);
-        }
+        undetermined.extend(change.undetermined.then(|| change.name.clone()));
     }
     settle(&sources, &mut findings);
     changes.retain(|change| !change.objects.is_empty());

@@ -208,8 +208,8 @@ fn place(text: &str, (line, column): (isize, isize)) -> Option<Range<usize>> {
     text.is_char_boundary(at).then_some(at..at)
 }
 
-/// The words for what happens to an object.
-fn action(action: Action) -> &'static str {
+/// The word for what happens to an object.
+pub(super) fn action(action: Action) -> &'static str {
     match action {
         Action::Added => "added",
         Action::Removed => "removed",

@@ -18,6 +18,7 @@ use super::{
     impact::ImpactRules,
     matching::{Matched, View, name},
     objects::Objects,
+    specific::Names,
 };
 
 /// The rule for a unit that is released no more.
@@ -90,6 +91,10 @@ pub(super) struct Job<'a> {
     engines: (&'a Engines, &'a Engines),
     head: &'a View<'a>,
     rules: &'a ImpactRules,
+    /// Whether what objects ask for has a price.
+    priced: bool,
+    /// Whether base and head are two environments, so that names differ on purpose.
+    across: bool,
     options: &'a Options<'a>,
 }
 
@@ -101,7 +106,17 @@ impl<'a> Job<'a> {
         rules: &'a ImpactRules,
         options: &'a Options<'a>,
     ) -> Self {
-        Self { engines, head, rules, options }
+        Self { engines, head, rules, priced: false, across: false, options }
+    }
+
+    /// Counts what instances ask for, too.
+    pub(super) fn priced(self, priced: bool) -> Self {
+        Self { priced, ..self }
+    }
+
+    /// Compares instances of two environments.
+    pub(super) fn across(self) -> Self {
+        Self { across: true, ..self }
     }
 
     /// Compares every instance, one job each; in the order they came in. What does not differ is left out.
@@ -149,7 +164,10 @@ impl<'a> Job<'a> {
         change.undetermined = undetermined;
         if !undetermined {
             let folders = [matched.base, matched.head].map(|side| side.unwrap_or(input).folder.as_path());
+            let names = matched.base.zip(matched.head).filter(|_| self.across);
+            let names = names.map(|(base, head)| Names::new(base, head)).unwrap_or_default();
             let objects = Objects {
+                names: &names,
                 rules: self.rules,
                 name: &change.name,
                 protected: change.protected,
@@ -158,7 +176,7 @@ impl<'a> Job<'a> {
             };
             change.objects = objects.changes(&base.artifacts, &head.artifacts);
             self.release_gone(matched, &mut change);
-            if change.objects.iter().any(|object| is_paid_for(&object.path)) {
+            if self.priced && change.objects.iter().any(|object| is_paid_for(&object.path)) {
                 change.demand = (needed(&base), needed(&head));
             }
         }

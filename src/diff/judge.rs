@@ -12,6 +12,7 @@ use super::{
     impact::ImpactRules,
     instance::InstanceChange,
 };
+use crate::compile::Prepared;
 use crate::model::{CauseKind, Cost, Environment, Finding, GateCall, InstanceWord, Merge, Platform};
 
 /// What judges on the base side, and what head has of it.
@@ -23,7 +24,13 @@ pub(super) struct Judges<'a> {
     pub(super) environments: (&'a [Arc<Environment>], &'a [Arc<Environment>]),
 }
 
-impl Judges<'_> {
+impl<'a> Judges<'a> {
+    /// What judges on both sides of one.
+    pub(super) fn of_one(side: &'a Prepared) -> Self {
+        let (platform, environments) = (side.platform.as_deref(), side.environments.as_slice());
+        Self { base: platform, head: platform, environments: (environments, environments) }
+    }
+
     /// The impact rules: those of macadam, and the base's own.
     pub(super) fn impact_rules(&self, findings: &mut Vec<Finding>) -> ImpactRules {
         let team = self.base.and_then(|platform| ImpactRules::with_team(platform).take(findings));
@@ -46,6 +53,11 @@ impl Judges<'_> {
     ) -> Result<Vec<usize>, ExpressionError> {
         let Some(when) = options.fail_on else { return Ok(Vec::new()) };
         self.among(grouped, |places| matching(when, &grouped.groups, places))
+    }
+
+    /// Whether the base has prices.
+    pub(super) fn has_prices(&self) -> bool {
+        self.base.is_some_and(|platform| platform.prices.is_some())
     }
 
     /// What the changes cost, where the base has prices.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Comparison, Options, Two, count::counts, group::group, impact::ImpactRules, instance::InstanceChange,
-    judge::Judges, objects::Objects,
+    judge::Judges, objects::Objects, specific::Names,
 };
 use crate::compile::PLATFORM_FILE;
 use crate::fault::Fault;
@@ -74,8 +74,8 @@ fn platform(world: &dyn World, sources: &mut Sources) -> Result<Option<Platform>
 struct Leaf {
     base: Vec<Artifact>,
     head: Vec<Artifact>,
-    /// What is no file, or became none: links and the like, by path, with whether it is there on each side.
-    opaque: Vec<(Utf8PathBuf, bool, bool)>,
+    /// What has no fields to compare: links and the like, modes.
+    special: Vec<ObjectChange>,
     /// Whether the folder itself is there on each side.
     there: (bool, bool),
 }
@@ -124,17 +124,24 @@ impl Walk<'_> {
     ) -> Result<(), Fault> {
         let is_opaque = |kind: Option<EntryKind>| matches!(kind, Some(EntryKind::Link | EntryKind::Other));
         let is_file = |kind: Option<EntryKind>| kind == Some(EntryKind::File);
-        let (opaque, files) = (is_opaque(base) || is_opaque(head), is_file(base) || is_file(head));
-        if !opaque && (!files || same(self.base, self.head, path)?) {
+        let leaf = || Leaf { there, ..Leaf::default() };
+        let below = path.strip_prefix(self.root).unwrap_or(path);
+        if is_opaque(base) || is_opaque(head) {
+            let leaf = self.leaves.entry(folder.to_owned()).or_insert_with(leaf);
+            leaf.special.push(special(below, base.is_some(), head.is_some(), Mark::Opaque));
+            return Ok(());
+        }
+        if is_file(base) && is_file(head) && self.base.is_program(path)? != self.head.is_program(path)? {
+            let leaf = self.leaves.entry(folder.to_owned()).or_insert_with(leaf);
+            leaf.special.push(special(below, true, true, Mark::Mode));
+        }
+        if (!is_file(base) && !is_file(head)) || same(self.base, self.head, path)? {
             return Ok(());
         }
         let read = |world: &dyn World, kind| if is_file(kind) { world.read(path) } else { Ok(None) };
         let (old, new) = (read(self.base, base)?, read(self.head, head)?);
-        let leaf = self.leaves.entry(folder.to_owned()).or_default();
-        leaf.there = there;
-        if opaque {
-            leaf.opaque.push((path.to_owned(), base.is_some(), head.is_some()));
-        } else if old != new {
+        if old != new {
+            let leaf = self.leaves.entry(folder.to_owned()).or_insert_with(leaf);
             leaf.base.extend(old.map(|bytes| artifact(self.root, path, bytes)));
             leaf.head.extend(new.map(|bytes| artifact(self.root, path, bytes)));
         }
@@ -149,17 +156,23 @@ fn artifact(root: &Utf8Path, path: &Utf8Path, bytes: Vec<u8>) -> Artifact {
 
 impl Leaf {
     fn change(self, name: InstanceName, rules: &ImpactRules, texts: bool) -> Option<InstanceChange> {
-        let objects =
-            Objects { rules, name: &name, protected: false, texts, folders: (&name.folder, &name.folder) };
+        let objects = Objects {
+            rules,
+            name: &name,
+            protected: false,
+            names: &Names::default(),
+            folders: (&name.folder, &name.folder),
+            texts,
+        };
         let mut changes = objects.changes(&self.base, &self.head);
-        changes.extend(self.opaque.into_iter().map(|(path, before, after)| opaque(path, before, after)));
+        changes.extend(self.special);
         let whole = name.kind != InstanceWord::Folder && self.there.0 != self.there.1;
         (!changes.is_empty()).then(|| InstanceChange::of(name, whole, changes))
     }
 }
 
-/// A link or something else that cannot be compared: that it may be different is said all the same.
-fn opaque(path: Utf8PathBuf, before: bool, after: bool) -> ObjectChange {
+/// A link, a mode: it cannot be compared by field, and is told of all the same.
+fn special(path: &Utf8Path, before: bool, after: bool, mark: Mark) -> ObjectChange {
     ObjectChange {
         action: match (before, after) {
             (false, _) => Action::Added,
@@ -168,12 +181,12 @@ fn opaque(path: Utf8PathBuf, before: bool, after: bool) -> ObjectChange {
         },
         id: None,
         before: None,
-        path,
+        path: path.to_owned(),
         format: Format::Binary,
         fields: Vec::new(),
         impacts: Impact::Config.into(),
         rules: Vec::new(),
-        marks: vec![Mark::Opaque],
+        marks: vec![mark],
         texts: None,
     }
 }

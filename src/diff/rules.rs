@@ -66,7 +66,7 @@ impl Found<'_> {
 
     /// A file as a whole, for what is no longer in it.
     fn file(&self, file: FileId) -> Option<Place> {
-        Some(Place { path: self.sources.get(file)?.path.clone(), line: None })
+        Some(Place { path: self.sources.get(file)?.path.clone(), line: Some(1) })
     }
 
     fn gates(&mut self, base: &[Gate], head: &[Gate], gone: Option<&Place>) {

@@ -48,7 +48,8 @@ impl<'a> Sides<'a> {
         let mut findings = (found(&self.base, &base), found(&self.head, &head));
         let judges = self.judges();
         let rules = judges.impact_rules(&mut findings.0);
-        let job = Job::new((&self.base.engines, &self.head.engines), &views.1, &rules, options);
+        let job = Job::new((&self.base.engines, &self.head.engines), &views.1, &rules, options)
+            .priced(judges.has_prices());
         renamed(&mut matching.differ, &job);
         let mut changes = job.run(&matching.differ);
         for change in &mut changes {

@@ -18,15 +18,16 @@ pub(super) struct Request {
     pub(super) missing: Vec<(String, &'static str)>,
 }
 
-/// The two resources that are priced, and how their amounts are read.
-const RESOURCES: [(&str, fn(&str) -> Option<u64>); 2] =
-    [("cpu", quantity::cpu_millis), ("memory", quantity::memory_bytes)];
+/// The two resources that are priced.
+const RESOURCES: [Counter; 2] = [
+    Counter { name: "cpu", read: quantity::cpu_millis },
+    Counter { name: "memory", read: quantity::memory_bytes },
+];
 
 /// What a pod's specification asks for. What is set for the pod as a whole counts instead of its containers.
 pub(super) fn request(spec: Option<&Value>) -> Request {
     let mut missing = Vec::new();
-    let [cpu, memory] = RESOURCES.map(|(name, read)| {
-        let counter = Counter { name, read };
+    let [cpu, memory] = RESOURCES.map(|counter| {
         let overhead = spec.and_then(|spec| counter.at(spec, "/overhead")).unwrap_or_default();
         let whole = spec.and_then(|spec| counter.of(spec));
         whole.unwrap_or_else(|| counter.containers(spec, &mut missing)).saturating_add(overhead)

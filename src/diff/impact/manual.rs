@@ -1,7 +1,7 @@
 //! The manual pages of the built-in rules.
 
 use super::{BuiltInRule, ImpactRules};
-use crate::model::{Action, Impact};
+use crate::{diff::expression::action, model::Impact};
 
 /// The manual page of a rule, in Markdown: its impacts, why, whom it speaks of, and where to read on.
 pub fn page(rule: &BuiltInRule) -> String {
@@ -14,7 +14,7 @@ pub fn page(rule: &BuiltInRule) -> String {
     if !rule.exceptions.is_empty() {
         page += &format!("- but not: {}\n", list(&rule.exceptions));
     }
-    page += &format!("- when: {}\n", rule.actions.iter().map(action).collect::<Vec<_>>().join(", "));
+    page += &format!("- when: {}\n", rule.actions.iter().copied().map(action).collect::<Vec<_>>().join(", "));
     page + &format!("- source: <{}>", rule.source)
 }
 
@@ -47,7 +47,8 @@ and so is a new object of an unknown kind; an object of an unknown kind that is 
 may take away with it what it has made.
 
 A change of identity (name, namespace, kind or group) is judged as an old object that goes and a new one that comes. A
-field that is written in another way and means the same is *cosmetic*, whichever field it is.
+field that is written in another way and means the same is *cosmetic*, whichever field it is, and so is one that says
+what the API server takes without it.
 
 ## Rules of your own
 
@@ -100,13 +101,4 @@ fn meaning(impact: Impact) -> &'static str {
 fn list(words: &[String]) -> String {
     let word = |word: &String| if word == "*" { "any".to_owned() } else { format!("`{word}`") };
     words.iter().map(word).collect::<Vec<_>>().join(", ")
-}
-
-fn action(action: &Action) -> &'static str {
-    match action {
-        Action::Added => "added",
-        Action::Removed => "removed",
-        Action::Changed => "changed",
-        Action::Renamed => "renamed",
-    }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     diff::compare,
-    model::{Code, InstanceWord},
+    model::{Code, FieldPath, InstanceWord},
 };
 
 #[test]
@@ -143,4 +143,52 @@ fn text_that_is_a_document_itself_counts_as_the_field_that_holds_it() {
     };
     let found = judged(&ImpactRules::built_in(), &map("info"), &map("debug"));
     assert_eq!(found, [": ", "config: kubernetes/content-changed"]);
+}
+
+#[test]
+fn of_every_edit_something_is_said() {
+    let instance = instance("dev");
+    let judge = |action, edits: &[Edit], old: &Value, new: &Value| {
+        let change = Difference {
+            action,
+            format: Format::Text,
+            id: None,
+            old: Some(old),
+            new: Some(new),
+            edits,
+            instance: &instance,
+            protected: false,
+        };
+        ImpactRules::built_in().judge(&change).edits.iter().map(shown).collect::<Vec<_>>()
+    };
+    let (old, new) = (json!("one"), json!("two"));
+    let text = What::Changed { old: old.clone(), new: new.clone(), equal: false, inside: None };
+    let edits = [Edit { path: FieldPath::default(), what: text }];
+    assert_eq!(judge(Action::Changed, &edits, &old, &new), ["config: default/field"]);
+    let edits =
+        [Edit { path: FieldPath::default(), what: What::Reordered { order: vec![1, 0], equal: false } }];
+    assert_eq!(judge(Action::Changed, &edits, &old, &new), ["config: default/field"]);
+    let edits = [Edit { path: FieldPath::default(), what: What::Removed { old: old.clone(), at: None } }];
+    assert_eq!(judge(Action::Removed, &edits, &old, &Value::Null), ["replace: default/removed"]);
+}
+
+#[test]
+fn a_teams_rules_judge_what_goes_as_a_whole() {
+    let rules =
+        team("{ name: gone, when: \"action == 'removed' && path == ''\", impact: exposure }").value.unwrap();
+    let old = json!({"apiVersion": "acme.example/v1", "kind": "Gadget", "metadata": {"name": "a"}});
+    let edits = [Edit { path: FieldPath::default(), what: What::Removed { old: old.clone(), at: None } }];
+    let instance = instance("dev");
+    let verdict = rules.judge(&Difference {
+        action: Action::Removed,
+        format: Format::Yaml,
+        id: None,
+        old: Some(&old),
+        new: None,
+        edits: &edits,
+        instance: &instance,
+        protected: false,
+    });
+    assert_eq!(shown(&verdict.whole), "replace exposure: default/removed gone");
+    assert_eq!(verdict.edits, std::slice::from_ref(&verdict.whole));
 }

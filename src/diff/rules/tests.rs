@@ -87,8 +87,8 @@ fn loosening_is_privilege() {
     );
     insta::assert_snapshot!(told(&base, &head), @"
     privilege macadam.yaml:8 gate `impact >= REPLACE` asks for `@acme/anybody` instead of `@acme/sre`
-    privilege macadam.yaml gate `'privilege' in impacts` is gone
-    privilege macadam.yaml impact rule `own-database` is gone
+    privilege macadam.yaml:1 gate `'privilege' in impacts` is gone
+    privilege macadam.yaml:1 impact rule `own-database` is gone
     privilege macadam.yaml:10 impact rule `own-route` holds for other changes
     privilege macadam.yaml:10 impact rule `own-route` says `config` instead of `exposure`
     privilege macadam.yaml:6 prices are in `USD` instead of `EUR`
@@ -98,7 +98,7 @@ fn loosening_is_privilege() {
     privilege macadam.yaml:5 owner `more` is new
     privilege environments/production.yaml:3 environment `production` is no longer protected
     privilege environments/production.yaml:6 the bound on `replicas` of `service` in `production` is another
-    privilege environments/production.yaml the bound on `size` of `service` in `production` is gone
+    privilege environments/production.yaml:1 the bound on `size` of `service` in `production` is gone
     ");
 }
 
