@@ -209,14 +209,18 @@ fn a_new_workload_lies_inside_of_the_repository() {
 }
 
 #[test]
-fn the_demo_fits_a_screen_and_is_always_the_same() {
+fn the_review_of_the_demo_fits_a_screen_and_is_always_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let (first, err) = expect(folder.path(), &["demo"], 0);
     let (second, _) = expect(folder.path(), &["demo"], 0);
     assert_eq!(first, second);
     assert!(err.is_empty(), "{err}");
     assert!(first.lines().all(|line| line.chars().count() <= 100), "{first}");
-    assert!(first.lines().count() < 90, "{}", first.lines().count());
+    assert!(first.lines().count() < 115, "{}", first.lines().count());
+    let (_, review) = first.split_once("macadam diff\n").unwrap();
+    let (review, _) = review.split_once("\nNext\n").unwrap();
+    assert!(review.lines().count() <= 40, "{}", review.lines().count());
+    assert!(review.lines().all(|line| line.chars().count() <= 80), "{review}");
     snapbox::assert_data_eq!(first, snapbox::file!["demo.txt"]);
 }
 
@@ -467,4 +471,14 @@ fn the_examples_of_each_page_compile() {
         assert!(err.starts_with("no findings"), "{page}: {err}");
         expect(folder.path(), &["render"], 0);
     }
+}
+
+/// The README shows what is really printed.
+#[test]
+fn the_readme_shows_the_review_of_the_demo() {
+    let demo = fs::read_to_string("tests/demo.txt").unwrap();
+    let readme = fs::read_to_string("README.md").unwrap();
+    let (_, shown) = readme.split_once("```text\n").unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    assert!(demo.contains(shown), "{shown}");
 }

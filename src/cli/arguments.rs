@@ -141,11 +141,24 @@ pub(crate) struct New {
     pub(crate) dir: Option<Utf8PathBuf>,
 }
 
+/// What a command looks at instead of everything on disk, so that what is broken elsewhere stops nobody.
+#[derive(Debug, Args)]
+pub(crate) struct Against {
+    /// Look at what would be committed now instead of the working tree; only what the commit breaks counts
+    #[arg(long, visible_alias = "cached")]
+    pub(crate) staged: bool,
+    /// Only what is broken since this revision counts [with --staged: HEAD]
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// How to print findings
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: FindingFormat,
+    #[command(flatten)]
+    pub(crate) against: Against,
 }
 
 #[derive(Debug, Args)]
@@ -171,6 +184,8 @@ pub(crate) struct Render {
     /// How to print: findings (human, json), or manifests with --stdout (yaml, json)
     #[arg(long)]
     pub(crate) format: Option<RenderFormat>,
+    #[command(flatten)]
+    pub(crate) against: Against,
 }
 
 #[derive(Debug, Args)]

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     diff::impact::{self, BuiltInRule, ImpactRules},
     fault::Fault,
-    model::{Code, Severity},
+    model::Code,
     validate,
 };
 
@@ -34,10 +34,7 @@ pub(crate) fn run(terminal: &mut Terminal, arguments: &Explain) -> Result<Exit, 
 
 /// The word for a severity.
 pub(crate) fn severity(code: Code) -> &'static str {
-    match code.severity() {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
+    code.severity().describe()
 }
 
 fn page(code: Code, width: usize, color: bool) -> String {

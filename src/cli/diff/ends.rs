@@ -1,7 +1,5 @@
 //! The worlds at both ends of a comparison.
 
-#![expect(clippy::disallowed_methods, reason = "a hook tells the index in a variable")]
-
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::range::{End, Range};
@@ -11,7 +9,7 @@ use crate::{
         repository,
     },
     fault::Fault,
-    load::{Repository, WorkTree, World},
+    load::{Repository, World},
     model::SideName,
 };
 
@@ -80,26 +78,14 @@ fn open(repository: &Repository, root: &Utf8Path, end: &End) -> Result<Opened, F
             Ok(Opened { world, name: named(text, Some(commit.to_string())) })
         }
         End::Staged => {
-            let index = std::env::var("GIT_INDEX_FILE").ok().map(|path| root.join(path));
-            let world = Box::new(repository.staged(index.as_deref())?);
+            let world = Box::new(repository::staged(repository)?);
             Ok(Opened { world, name: named("staged", None) })
         }
         End::WorkTree => work_tree(root, Some(repository)),
     }
 }
 
-/// The files on disk; a sparse checkout is refused, as what is left out would look removed.
 fn work_tree(root: &Utf8Path, repository: Option<&Repository>) -> Result<Opened, Fault> {
-    let world: Box<dyn World> = match repository {
-        Some(repository) if repository.is_bare() => {
-            let help = "name two revisions: `macadam diff BASE..HEAD`";
-            return Err(Fault::usage("a bare repository has no working tree", Some(help.to_owned())));
-        }
-        Some(repository) => {
-            repository.check_whole()?;
-            Box::new(WorkTree::open(root)?.with_format(repository.format()))
-        }
-        None => Box::new(WorkTree::open(root)?),
-    };
+    let world = Box::new(repository::work_tree(root, repository)?);
     Ok(Opened { world, name: SideName { name: "working tree".to_owned(), commit: None } })
 }

@@ -32,6 +32,12 @@ pub(super) fn resolve(objects: &Objects, text: &str) -> Result<CommitId, Fault> 
     })
 }
 
+/// The commit that is checked out; `None` where the branch has none yet.
+pub(super) fn head(objects: &Objects) -> Result<Option<CommitId>, Fault> {
+    let is_unborn = |reader: &mut Reader| reader.repository.head().is_ok_and(|head| head.is_unborn());
+    if objects.with(is_unborn) { Ok(None) } else { resolve(objects, "HEAD").map(Some) }
+}
+
 /// The object that a name without steps names.
 fn base(reader: &mut Reader, base: &str) -> Result<ObjectId, Fault> {
     let repository = &reader.repository;
