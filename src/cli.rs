@@ -19,6 +19,7 @@ mod review;
 mod safe;
 mod schema;
 mod shell;
+mod since;
 mod terminal;
 mod text;
 mod verify;

@@ -3,6 +3,7 @@
 mod environments;
 mod packages;
 mod prepare;
+mod since;
 mod workloads;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -15,13 +16,15 @@ use crate::engine::Engines;
 use crate::fault::Fault;
 use crate::load::{Side, World};
 use crate::model::{
-    Environment, Finding, InstanceInput, InstanceKind, InstanceOutput, Platform, Sources, Tree,
+    Environment, Finding, InstanceInput, InstanceKind, InstanceOutput, Platform, Severity, Sources, Tree,
 };
 use crate::plan::{self, Catalog, Unit};
 use crate::render::render;
+use since::Seen;
 
 pub use packages::ReadPackage;
 pub use prepare::{Other, Prepared, Read, prepare};
+pub use since::compile_since;
 pub use workloads::ReadWorkload;
 
 /// The file at the root of every platform repository.
@@ -92,11 +95,13 @@ pub struct Compilation {
     pub catalog: Arc<Catalog>,
     /// What became of every workload everywhere.
     pub units: Vec<Unit>,
-    /// The folders of the instances that were rendered, sorted.
+    /// The folders that the tree is the whole truth about, sorted: those of the instances that were rendered.
     pub folders: Vec<Utf8PathBuf>,
-    /// Whether everything was rendered, and not a selection.
+    /// How many instances there are, rendered or not.
+    pub planned: usize,
+    /// Whether everything was rendered, and not a selection or what is sure though something is broken already.
     pub complete: bool,
-    /// The output; `None` where a finding of severity error exists.
+    /// The output; `None` where a finding of severity error exists. What is broken already is left out.
     pub tree: Option<Tree>,
 }
 
@@ -104,6 +109,11 @@ impl Compilation {
     /// Whether a finding of severity error exists.
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(Finding::is_error)
+    }
+
+    /// Whether errors were lowered because the change has no part in them.
+    pub fn is_already_broken(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::AlreadyBroken)
     }
 }
 
@@ -122,38 +132,36 @@ pub fn compile(world: &dyn World, options: &Options<'_>) -> Result<Compilation, 
 ///
 /// Where a world cannot be read. What is wrong in the repository is a finding.
 pub fn compile_side(side: Side<'_>, options: &Options<'_>) -> Result<Compilation, Fault> {
-    let mut compilation = Compilation::default();
-    compile_into(side, options, &mut compilation)?;
-    settle(&compilation.sources, &mut compilation.findings);
-    if compilation.has_errors() {
-        compilation.tree = None;
-    }
-    Ok(compilation)
+    compile_since(side, None, options)
 }
 
-fn compile_into(side: Side<'_>, options: &Options<'_>, made: &mut Compilation) -> Result<(), Fault> {
+fn compile_into(side: Side<'_>, options: &Options<'_>, made: &mut Compilation) -> Result<Seen, Fault> {
     let prepared = prepare(side, None, options, &mut made.sources)?;
+    let mut seen = Seen::default();
     made.findings.extend(prepared.findings());
     made.platform.clone_from(&prepared.platform);
     made.environments.clone_from(&prepared.environments);
     made.catalog.clone_from(&prepared.catalog);
     options.enter(Stage::Plan);
-    let Some(plan) = prepared.plan(side)?.take(&mut made.findings) else { return Ok(()) };
+    let Some(plan) = prepared.plan(side)?.take(&mut made.findings) else { return Ok(seen) };
     made.units = plan.units;
-    let planned = plan.instances.len();
+    made.planned = plan.instances.len();
     let instances: Vec<InstanceInput> =
         plan.instances.into_iter().filter(|instance| options.selection.has(instance)).collect();
-    made.complete = instances.len() == planned && options.selection == Selection::default();
+    made.complete = instances.len() == made.planned && options.selection == Selection::default();
     options.enter(Stage::Render);
     let mut outputs = render_all(&instances, &prepared.engines, options.progress);
     options.enter(Stage::Assemble);
     plan::mark_broken(&mut made.units, &broken_units(&instances, &outputs));
+    seen.outputs(&instances, &outputs);
     for output in &mut outputs {
         made.findings.append(&mut output.findings);
     }
     made.folders = instances.iter().map(|instance| instance.folder.clone()).collect();
-    made.tree = assemble(instances.iter().zip(outputs)).take(&mut made.findings);
-    Ok(())
+    let assembled = assemble(instances.iter().zip(outputs));
+    seen.clashes = assembled.has_errors();
+    made.tree = assembled.take(&mut made.findings);
+    Ok(Seen { prepared, ..seen })
 }
 
 /// Environment, cluster and workload of each unit that could not be rendered.

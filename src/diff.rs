@@ -5,31 +5,35 @@
 
 mod cause;
 pub mod compare;
+pub mod cost;
 mod count;
-mod document;
 mod environments;
 pub mod expression;
 mod fingerprint;
+pub mod gate;
 mod group;
 pub mod impact;
 mod inputs;
 mod instance;
+mod judge;
 mod matching;
 mod objects;
+mod pairing;
 mod rename;
 mod rendered;
+pub mod rules;
 mod sides;
 mod specific;
 
 pub use environments::environments;
 pub use rendered::rendered;
 
-use std::sync::Arc;
-
 use crate::compile::Progress;
 use crate::fault::Fault;
 use crate::load::Side;
-use crate::model::{Platform, Review, SideName, Sources};
+use crate::model::{Finding, Review, SideName, Sources};
+use expression::Expression;
+use sides::Sides;
 
 /// Two sides, and what they are called.
 #[derive(Clone, Copy)]
@@ -47,6 +51,8 @@ pub struct Two<'a> {
 pub struct Options<'a> {
     /// Whether to keep the text of changed files, for differences by line.
     pub texts: bool,
+    /// When the comparison fails, whatever else it finds.
+    pub fail_on: Option<&'a Expression>,
     /// Who is told how far it is.
     pub progress: Option<&'a dyn Progress>,
 }
@@ -58,8 +64,8 @@ pub struct Comparison {
     pub review: Review,
     /// Every text that a finding can point into.
     pub sources: Sources,
-    /// `macadam.yaml` of the base, where it could be read.
-    pub platform: Option<Arc<Platform>>,
+    /// The groups that [`Options::fail_on`] holds for: positions, ascending.
+    pub fails: Vec<usize>,
 }
 
 impl Comparison {
@@ -67,7 +73,7 @@ impl Comparison {
     pub fn is_broken(&self) -> bool {
         let findings = &self.review.findings;
         let all = findings.base.iter().chain(&findings.head).chain(&findings.both);
-        all.into_iter().any(crate::model::Finding::is_error)
+        all.into_iter().any(Finding::is_error)
     }
 }
 
@@ -78,14 +84,13 @@ impl Comparison {
 ///
 /// # Errors
 ///
-/// Where a world cannot be read. What is wrong in a repository is a finding of its side.
+/// Where a world cannot be read, and where `fail_on` cannot be evaluated. What is wrong in a repository is a finding of
+/// its side.
 pub fn diff(two: &Two<'_>, options: &Options<'_>) -> Result<Comparison, Fault> {
     let mut sources = Sources::default();
-    let sides = sides::Sides::prepare(two, &mut sources)?;
-    let mut review = sides.review(options, &sources)?;
-    review.base = two.names.0.clone();
-    review.head = two.names.1.clone();
-    Ok(Comparison { review, sources, platform: sides.base.platform.clone() })
+    let sides = Sides::prepare(two, &mut sources)?;
+    let (review, fails) = sides.review(options, &sources)?;
+    Ok(Comparison { review, sources, fails })
 }
 
 #[cfg(test)]

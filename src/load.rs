@@ -1,6 +1,7 @@
-//! Reads the outside world: worlds (working tree, memory, built in) and which of their files are inputs.
+//! Reads the outside world: worlds (working tree, Git revision, index, memory, built in) and which of their files are
+//! inputs.
 //!
-//! Never follows a link, never shows what lies in `.git`, and never writes.
+//! Never follows a link, never shows what lies in `.git`, starts nothing, and never writes.
 
 mod beneath;
 mod content_id;
@@ -59,6 +60,11 @@ pub trait World: Send + Sync {
     /// A name that is not UTF-8 comes with replacement characters and as [`EntryKind::Other`]. A folder below the
     /// root that is a Git repository of its own (a submodule, another working tree) is not content: `None`.
     fn list(&self, folder: &Utf8Path) -> Result<Option<Vec<Entry>>, Fault>;
+
+    /// Whether a file is one that may be run: the only part of a mode that Git keeps.
+    fn is_program(&self, _path: &Utf8Path) -> Result<bool, Fault> {
+        Ok(false)
+    }
 
     /// The identity of a file's or folder's content: the Git blob or tree id, where this world knows it cheaply.
     /// Equal ids mean equal content; `None` means absent, forbidden, or not known. Unequal ids mean nothing.

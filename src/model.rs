@@ -54,7 +54,7 @@ pub use summary::{Link, Requests, Summary};
 pub use text::{Part, Text};
 pub use tree::{ChangeSet, Tree};
 pub use workload::{
-    Container, ContainerFile, ContainerVolume, FileContent, HttpGet, Placement, PlatformKeys, Probe,
+    Container, ContainerFile, ContainerVolume, FileContent, HttpGet, Placement, PlatformKeys, Port, Probe,
     Protocol, Quantities, Ready, Resource, SelectorRule, ServicePort, Workload,
 };
 

@@ -74,7 +74,7 @@ pub struct Plan {
     pub instances: Vec<InstanceInput>,
     /// Every workload at every place, by workload, environment and cluster.
     pub units: Vec<Unit>,
-    /// How many instances there are, also where only some were planned; those of platform packages not counted.
+    /// How many instances there are, also where only some were planned.
     pub total: usize,
 }
 
@@ -154,7 +154,7 @@ impl<'a> Planning<'a> {
     /// Plans the units of some workloads, and the shared resources that those use.
     fn of(&self, wanted: &(dyn Fn(&str) -> bool + Sync)) -> Part {
         let around = self.surroundings();
-        let mut part = Part { total: self.here.len(), ..Part::default() };
+        let mut part = Part { total: self.here.len() + Wide::count(&around), ..Part::default() };
         let shared = resources::shared(&around, &mut part.findings);
         let wanted_here: Vec<_> = self.here.values().filter(|draft| wanted(draft.name())).collect();
         let planned: Vec<(Option<InstanceInput>, Vec<Finding>)> = wanted_here

@@ -36,7 +36,7 @@ pub(crate) fn report(compilation: &Compilation) -> String {
 fn line(finding: &Finding, sources: &Sources) -> String {
     let mut line = match finding.severity {
         Severity::Error => String::new(),
-        Severity::Warning => "warning ".to_owned(),
+        lower => format!("{} ", lower.describe()),
     };
     line += finding.code.slug();
     if let Some(label) = &finding.primary {

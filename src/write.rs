@@ -20,6 +20,7 @@ mod root;
 mod scope;
 #[cfg(test)]
 mod script;
+mod staged;
 mod staging;
 mod survey;
 mod verify;
@@ -28,6 +29,7 @@ pub use apply::{apply, recover};
 pub use compare::{check, compare};
 pub use root::{Root, unfinished};
 pub use scope::{Leaves, Removals, Scope};
+pub use staged::check_staged;
 pub use verify::verify;
 
 /// The number of the layout that this version writes, as it stands in [`FORMAT_FILE`].

@@ -209,14 +209,18 @@ fn a_new_workload_lies_inside_of_the_repository() {
 }
 
 #[test]
-fn the_demo_fits_a_screen_and_is_always_the_same() {
+fn the_review_of_the_demo_fits_a_screen_and_is_always_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let (first, err) = expect(folder.path(), &["demo"], 0);
     let (second, _) = expect(folder.path(), &["demo"], 0);
     assert_eq!(first, second);
     assert!(err.is_empty(), "{err}");
     assert!(first.lines().all(|line| line.chars().count() <= 100), "{first}");
-    assert!(first.lines().count() < 90, "{}", first.lines().count());
+    assert!(first.lines().count() < 115, "{}", first.lines().count());
+    let (_, review) = first.split_once("macadam diff\n").unwrap();
+    let (review, _) = review.split_once("\nNext\n").unwrap();
+    assert!(review.lines().count() <= 40, "{}", review.lines().count());
+    assert!(review.lines().all(|line| line.chars().count() <= 80), "{review}");
     snapbox::assert_data_eq!(first, snapbox::file!["demo.txt"]);
 }
 
@@ -354,6 +358,15 @@ fn every_code_is_explained() {
     }
     let (page, _) = expect(folder.path(), &["explain", "yaml/duplicate-key"], 0);
     assert!(page.starts_with("yaml/duplicate-key  error\n\n"), "{page}");
+    for rule in macadam::diff::impact::ImpactRules::all() {
+        assert!(
+            all.lines().any(|line| line.split(' ').next() == Some(&rule.name)),
+            "{} is not listed",
+            rule.name
+        );
+    }
+    let (page, _) = expect(folder.path(), &["explain", "kubernetes/workload-selector"], 0);
+    assert!(page.starts_with("kubernetes/workload-selector\n\n*replace*. "), "{page}");
 }
 
 /// The text of every test: of files of tests, and of the tests that stand in other files.
@@ -415,6 +428,12 @@ fn the_page_of_findings_is_fresh() {
     snapbox::assert_data_eq!(page, snapbox::file!["../docs/findings.md"].raw());
 }
 
+/// The page that lists every impact rule; written anew with `SNAPSHOTS=overwrite`.
+#[test]
+fn the_page_of_impact_rules_is_fresh() {
+    snapbox::assert_data_eq!(macadam::diff::impact::manual(), snapbox::file!["../docs/impact.md"].raw());
+}
+
 /// The examples of a page: code whose first line is a comment that holds a path.
 fn examples(page: &str) -> Vec<(String, String)> {
     let text = fs::read_to_string(page).unwrap();
@@ -429,13 +448,19 @@ fn examples(page: &str) -> Vec<(String, String)> {
 
 #[test]
 fn the_examples_of_each_page_compile() {
-    for (page, least) in [("README.md", 1), ("docs/getting-started.md", 2), ("docs/repository.md", 12)] {
+    for (page, least) in
+        [("README.md", 1), ("docs/getting-started.md", 2), ("docs/repository.md", 12), ("docs/impact.md", 1)]
+    {
         let folder = tempfile::tempdir().unwrap();
         let mut files = examples(page);
         assert!(files.len() >= least, "{page}: {} examples", files.len());
         if !files.iter().any(|(path, _)| path == "macadam.yaml") {
             let platform = "apiVersion: macadam.dev/v1\nkind: Platform\nmetadata: { name: acme }\n";
             files.push(("macadam.yaml".to_owned(), platform.to_owned()));
+        }
+        if !files.iter().any(|(path, _)| path.ends_with("score.yaml")) {
+            let score = "apiVersion: score.dev/v1b1\nmetadata: { name: web }\ncontainers: { main: { image: busybox } }\n";
+            files.push(("web/score.yaml".to_owned(), score.to_owned()));
         }
         for (path, content) in files {
             let target = folder.path().join(path);
@@ -446,4 +471,14 @@ fn the_examples_of_each_page_compile() {
         assert!(err.starts_with("no findings"), "{page}: {err}");
         expect(folder.path(), &["render"], 0);
     }
+}
+
+/// The README shows what is really printed.
+#[test]
+fn the_readme_shows_the_review_of_the_demo() {
+    let demo = fs::read_to_string("tests/demo.txt").unwrap();
+    let readme = fs::read_to_string("README.md").unwrap();
+    let (_, shown) = readme.split_once("```text\n").unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    assert!(demo.contains(shown), "{shown}");
 }

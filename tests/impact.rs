@@ -2,18 +2,18 @@
 //!
 //! `tests/impact/*.yaml` has `bases` (objects by name) and `rows`. A row: `say` what it shows; `of` which base; `old` and
 //! `new`, patches (RFC 7386) of the base and of what comes out of the first; `action`, `changed` unless said; `impacts`
-//! exactly; where given, `rules` among others and `marks` exactly. `equal: true` says that both sides mean the same.
+//! exactly; where given, `rules` among others and `marks` exactly.
 //! `scripts/immutable` asks a real API server about the rows that change an object: `ask` says why one cannot be asked,
 //! `setup` which bases have to be there first, `status` what the old object's status has to be.
 
 #![expect(clippy::disallowed_methods, reason = "tests read their tables")]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::collections::BTreeSet;
 
+use macadam::diff::compare;
 use macadam::diff::impact::{Difference, ImpactRules, Verdict};
-use macadam::model::{
-    Action, Edit, FieldPath, Format, Impact, InstanceName, InstanceWord, Mark, ObjectId, Step, What,
-};
+use macadam::model::{Action, Format, Impact, InstanceName, InstanceWord, Mark, ObjectId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -42,8 +42,6 @@ struct Row {
     rules: Vec<String>,
     #[serde(default)]
     marks: Vec<Mark>,
-    #[serde(default)]
-    equal: bool,
     // What only the API server is told.
     #[serde(default, rename = "ask")]
     _ask: Option<String>,
@@ -94,13 +92,10 @@ fn judge(table: &Table, row: &Row) -> Verdict {
     let mut new = old.clone();
     patch(&mut new, row.new.as_ref().unwrap_or(&Value::Object(Map::new())));
     let action = row.action.unwrap_or(Action::Changed);
-    let mut edits = Vec::new();
-    if matches!(action, Action::Changed | Action::Renamed) {
-        differences(&old, &new, FieldPath::default(), &mut edits);
-    }
-    if row.equal {
-        edits.iter_mut().for_each(|edit| set_equal(&mut edit.what));
-    }
+    let edits = match action {
+        Action::Changed | Action::Renamed => compare::object(&old, &new),
+        Action::Added | Action::Removed => Vec::new(),
+    };
     let instance = InstanceName {
         folder: "kubernetes/production/eu-1/workloads/shop".into(),
         environment: "production".to_owned(),
@@ -121,62 +116,6 @@ fn judge(table: &Table, row: &Row) -> Verdict {
     })
 }
 
-fn set_equal(what: &mut What) {
-    if let What::Changed { equal, .. } = what {
-        *equal = true;
-    }
-}
-
-/// The edits between two values: maps by key, lists by `name` where all items have one, else by position.
-fn differences(old: &Value, new: &Value, path: FieldPath, edits: &mut Vec<Edit>) {
-    match (old, new) {
-        _ if old == new => {}
-        (Value::Object(left), Value::Object(right)) => {
-            for key in left.keys().chain(right.keys().filter(|key| !left.contains_key(*key))) {
-                let path = path.join(Step::Key(key.clone()));
-                pair(left.get(key), right.get(key), path, edits);
-            }
-        }
-        (Value::Array(left), Value::Array(right)) => items(left, right, &path, edits),
-        _ => edits.push(Edit {
-            path,
-            what: What::Changed { old: old.clone(), new: new.clone(), equal: false, inside: None },
-        }),
-    }
-}
-
-fn items(left: &[Value], right: &[Value], path: &FieldPath, edits: &mut Vec<Edit>) {
-    let name = |item: &Value| item.get("name").and_then(Value::as_str).map(str::to_owned);
-    let names = |list: &[Value]| list.iter().map(name).collect::<Option<Vec<String>>>();
-    if let (Some(before), Some(after)) = (names(left), names(right)) {
-        let all = before.iter().chain(after.iter().filter(|name| !before.contains(name)));
-        for name in all {
-            let path = path.join(Step::Item(vec![("name".to_owned(), name.clone())]));
-            let find = |list: &'_ [String]| list.iter().position(|other| other == name);
-            pair(find(&before).map(|at| &left[at]), find(&after).map(|at| &right[at]), path, edits);
-        }
-        return;
-    }
-    let gone = left.iter().filter(|item| !right.contains(item));
-    let come = right.iter().filter(|item| !left.contains(item));
-    for (at, item) in gone.enumerate() {
-        pair(Some(item), None, path.join(Step::Index(at)), edits);
-    }
-    for (at, item) in come.enumerate() {
-        pair(None, Some(item), path.join(Step::Index(at)), edits);
-    }
-}
-
-fn pair(old: Option<&Value>, new: Option<&Value>, path: FieldPath, edits: &mut Vec<Edit>) {
-    let what = match (old, new) {
-        (Some(old), Some(new)) => return differences(old, new, path, edits),
-        (None, Some(new)) => What::Added { new: new.clone(), at: None },
-        (Some(old), None) => What::Removed { old: old.clone(), at: None },
-        (None, None) => return,
-    };
-    edits.push(Edit { path, what });
-}
-
 fn rules(verdict: &Verdict) -> BTreeSet<String> {
     let all = std::iter::once(&verdict.whole).chain(&verdict.edits);
     all.flat_map(|(_, rules)| rules).map(|rule| rule.0.clone()).collect()
@@ -191,6 +130,11 @@ fn changes_have_the_impacts_that_the_documentation_says() {
             let verdict = judge(&table, row);
             let impacts: BTreeSet<&str> = verdict.impacts().iter().map(Impact::name).collect();
             let expected: BTreeSet<&str> = row.impacts.iter().map(|impact| impact.name()).collect();
+            assert!(
+                verdict.edits.iter().all(|(impacts, rules)| !impacts.is_empty() && !rules.is_empty()),
+                "{}",
+                row.say
+            );
             let rules = rules(&verdict);
             if impacts != expected
                 || verdict.marks != row.marks

@@ -104,7 +104,7 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Show workloads, where they run, their golden paths and owners
     List(List),
-    /// Explain the code of a finding
+    /// Explain the code of a finding, or an impact rule
     Explain(Explain),
     /// Tell whether the rendered tree is whole and as macadam wrote it
     Verify(Verify),
@@ -141,11 +141,24 @@ pub(crate) struct New {
     pub(crate) dir: Option<Utf8PathBuf>,
 }
 
+/// What a command looks at instead of everything on disk, so that what is broken elsewhere stops nobody.
+#[derive(Debug, Args)]
+pub(crate) struct Against {
+    /// Look at what would be committed now instead of the working tree; only what the commit breaks counts
+    #[arg(long, visible_alias = "cached")]
+    pub(crate) staged: bool,
+    /// Only what is broken since this revision counts [with --staged: HEAD]
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// How to print findings
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: FindingFormat,
+    #[command(flatten)]
+    pub(crate) against: Against,
 }
 
 #[derive(Debug, Args)]
@@ -171,6 +184,8 @@ pub(crate) struct Render {
     /// How to print: findings (human, json), or manifests with --stdout (yaml, json)
     #[arg(long)]
     pub(crate) format: Option<RenderFormat>,
+    #[command(flatten)]
+    pub(crate) against: Against,
 }
 
 #[derive(Debug, Args)]
@@ -205,6 +220,21 @@ pub(crate) struct Diff {
     /// End with exit code 1 where there are differences
     #[arg(long)]
     pub(crate) exit_code: bool,
+    /// End with exit code 1 where a CEL expression holds for a change, such as 'impact >= REPLACE'
+    #[arg(long, value_name = "EXPRESSION")]
+    pub(crate) fail_on: Option<String>,
+    /// With --format markdown: the most bytes of the page
+    #[arg(long, value_name = "BYTES", default_value_t = 65_536)]
+    pub(crate) budget: usize,
+    /// With --format markdown: mention those whom a gate asks for
+    #[arg(long)]
+    pub(crate) mention: bool,
+    /// With --format markdown: where the whole page is to be found, such as the address of a CI job's artifact
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) page: Option<String>,
+    /// With --format markdown: tells this comment from others of macadam on the same pull request
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub(crate) key: String,
     /// Do not use a pager
     #[arg(long)]
     pub(crate) no_pager: bool,
@@ -223,6 +253,16 @@ pub(crate) enum DiffFormat {
     /// For people
     #[default]
     Human,
+    /// For the comment of a pull request
+    Markdown,
+    /// One JSON document (see `macadam schema review`)
+    Json,
+    /// One page for a browser, which needs nothing else
+    Html,
+    /// For code scanning
+    Sarif,
+    /// Annotations in the log of GitHub Actions
+    Github,
 }
 
 impl Diff {
@@ -241,7 +281,7 @@ pub(crate) struct List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The code, such as `score/unknown-field` [default: list all]
+    /// The code or rule, such as `score/unknown-field` or `kubernetes/workload-selector` [default: list all]
     pub(crate) code: Option<String>,
 }
 

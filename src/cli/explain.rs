@@ -1,4 +1,4 @@
-//! `macadam explain`: the manual page of a finding.
+//! `macadam explain`: the manual page of a finding or of an impact rule.
 
 use super::{
     Exit,
@@ -7,8 +7,9 @@ use super::{
     text,
 };
 use crate::{
+    diff::impact::{self, BuiltInRule, ImpactRules},
     fault::Fault,
-    model::{Code, Severity},
+    model::Code,
     validate,
 };
 
@@ -18,9 +19,13 @@ const WIDEST: usize = 88;
 pub(crate) fn run(terminal: &mut Terminal, arguments: &Explain) -> Result<Exit, Fault> {
     match &arguments.code {
         None => terminal.data(&all())?,
-        Some(slug) => {
-            let code = Code::from_slug(slug).ok_or_else(|| unknown(slug))?;
-            let page = page(code, terminal.width.min(WIDEST), terminal.color_out);
+        Some(name) => {
+            let width = terminal.width.min(WIDEST);
+            let page = match (Code::from_slug(name), ImpactRules::find(name)) {
+                (Some(code), _) => page(code, width, terminal.color_out),
+                (None, Some(rule)) => rule_page(rule, width, terminal.color_out),
+                (None, None) => return Err(unknown(name)),
+            };
             terminal.data(&page)?;
         }
     }
@@ -29,10 +34,7 @@ pub(crate) fn run(terminal: &mut Terminal, arguments: &Explain) -> Result<Exit, 
 
 /// The word for a severity.
 pub(crate) fn severity(code: Code) -> &'static str {
-    match code.severity() {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
+    code.severity().describe()
 }
 
 fn page(code: Code, width: usize, color: bool) -> String {
@@ -40,22 +42,30 @@ fn page(code: Code, width: usize, color: bool) -> String {
     format!("{head}\n\n{}\n", text::wrap(&code.page(), width))
 }
 
-/// Every code with the first line of its page.
+fn rule_page(rule: &BuiltInRule, width: usize, color: bool) -> String {
+    format!("{}\n\n{}\n", Paint::Bold.on(&rule.name, color), text::wrap(&impact::page(rule), width))
+}
+
+/// Every code with the first line of its page, then every impact rule with the first sentence of its.
 fn all() -> String {
-    let row = |code: &Code| {
+    let code = |code: &Code| {
         let first = code.page().lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
         vec![code.slug().to_owned(), severity(*code).to_owned(), first]
     };
-    text::table(&Code::ALL.iter().map(row).collect::<Vec<_>>())
+    let rule = |rule: &BuiltInRule| {
+        vec![rule.name.clone(), rule.impacts.level().to_string(), impact::summary(rule).to_owned()]
+    };
+    text::table(&Code::ALL.iter().map(code).chain(ImpactRules::all().iter().map(rule)).collect::<Vec<_>>())
 }
 
-fn unknown(slug: &str) -> Fault {
-    let near = validate::suggest(slug, Code::ALL.iter().map(|code| code.slug()));
+fn unknown(name: &str) -> Fault {
+    let codes = Code::ALL.iter().map(|code| code.slug());
+    let near = validate::suggest(name, codes.chain(ImpactRules::all().iter().map(|rule| rule.name.as_str())));
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "`macadam explain` lists every code".to_owned(),
+        None => "`macadam explain` lists every code and every rule".to_owned(),
     };
-    Fault::usage(format!("no finding has the code `{slug}`"), Some(help))
+    Fault::usage(format!("no finding or impact rule is called `{name}`"), Some(help))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::{
     arguments::{FindingFormat, Global, Render, RenderFormat},
     report::{Counts, counted},
     repository,
+    since::Content,
     terminal::Terminal,
 };
 use crate::{
@@ -19,8 +20,9 @@ use crate::{
 
 pub(crate) fn run(terminal: &mut Terminal, global: &Global, arguments: &Render) -> Result<Exit, Fault> {
     let format = finding_format(arguments)?;
-    let root = repository::root(global)?;
-    let compilation = repository::compile(terminal, &root, selection(arguments))?;
+    staged_is_not_written(arguments)?;
+    let content = Content::open(global, &arguments.against)?;
+    let compilation = content.compile(terminal, selection(arguments))?;
     everything_is_there(arguments, &compilation)?;
     let Some(tree) = &compilation.tree else {
         return finish(terminal, format, &compilation, Vec::new());
@@ -32,14 +34,40 @@ pub(crate) fn run(terminal: &mut Terminal, global: &Global, arguments: &Render) 
         terminal.flush()?;
         return finish(terminal, format, &compilation, Vec::new());
     }
-    let output = repository::output(&root, &compilation)?;
     let scope = scope(arguments, &compilation);
-    let findings = if arguments.check {
-        write::check(&output, tree, &scope)?
-    } else {
-        self::write(terminal, &output, tree, &scope)?
+    tell_of_what_is_not_judged(terminal, &compilation);
+    let findings = match content.staged() {
+        Some(staged) => write::check_staged(staged, repository::output_root(&compilation), tree, &scope)?,
+        None => {
+            let output = repository::output(content.root(), &compilation)?;
+            if arguments.check {
+                write::check(&output, tree, &scope)?
+            } else {
+                self::write(terminal, &output, tree, &scope)?
+            }
+        }
     };
     finish(terminal, format, &compilation, findings)
+}
+
+/// What is staged can be proved or printed: files are written beside the working tree's sources.
+fn staged_is_not_written(arguments: &Render) -> Result<(), Fault> {
+    if !arguments.against.staged || arguments.check || arguments.stdout {
+        return Ok(());
+    }
+    let help = "`macadam render` writes what the files on disk compile to";
+    Err(Fault::usage("`render --staged` needs `--check` or `--stdout`", Some(help.to_owned())))
+}
+
+/// Says how much is left alone because something is broken already.
+fn tell_of_what_is_not_judged(terminal: &mut Terminal, compilation: &Compilation) {
+    if compilation.is_already_broken() {
+        let (of, sure) = (compilation.planned, compilation.folders.len());
+        terminal.say(&format!(
+            "{sure} of {} looked at: the others may depend on what is already broken",
+            counted(of, "instance")
+        ));
+    }
 }
 
 /// Writes what differs, unless a finding stands in the way.

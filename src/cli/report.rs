@@ -74,20 +74,27 @@ pub(crate) struct Counts {
     pub(crate) errors: usize,
     /// Findings that stop nothing.
     pub(crate) warnings: usize,
+    /// Errors that were there before the change that is looked at.
+    pub(crate) already_broken: usize,
 }
 
 impl Counts {
     /// Counts groups.
     pub(crate) fn of(groups: &[Group<'_>]) -> Self {
-        let errors = groups.iter().filter(|group| group.finding.severity == Severity::Error).count();
-        Self { errors, warnings: groups.len() - errors }
+        let count = |severity| groups.iter().filter(|group| group.finding.severity == severity).count();
+        Self {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            already_broken: count(Severity::AlreadyBroken),
+        }
     }
 
     /// The counts in words, such as `3 errors, 1 warning`; empty where there are none.
     pub(crate) fn words(self) -> String {
         let parts = [(self.errors, "error"), (self.warnings, "warning")];
         let some = parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun));
-        some.collect::<Vec<_>>().join(", ")
+        let already = (self.already_broken > 0).then(|| format!("{} already broken", self.already_broken));
+        some.chain(already).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     compile::{self, Compilation, Options, Selection},
     fault::Fault,
-    load::{Repository, WorkTree, World},
+    load::{Repository, Revision, WorkTree, World},
     model::{Finding, Outcome, Platform, Sources, WorldName},
     parse, validate,
     write::Root,
@@ -63,6 +63,23 @@ pub(crate) fn git(global: &Global) -> Result<(Repository, Utf8PathBuf), Fault> {
     }
 }
 
+/// What would be committed now: in a hook, Git names the index in a variable.
+pub(crate) fn staged(repository: &Repository) -> Result<Revision, Fault> {
+    let index = std::env::var("GIT_INDEX_FILE").ok().filter(|path| !path.is_empty());
+    repository.staged(index.as_deref().map(Utf8Path::new))
+}
+
+/// The files on disk; a sparse checkout is refused, as what is left out would look removed.
+pub(crate) fn work_tree(root: &Utf8Path, repository: Option<&Repository>) -> Result<WorkTree, Fault> {
+    let Some(repository) = repository else { return WorkTree::open(root) };
+    if repository.is_bare() {
+        let help = "name two revisions: `macadam diff BASE..HEAD`";
+        return Err(Fault::usage("a bare repository has no working tree", Some(help.to_owned())));
+    }
+    repository.check_whole()?;
+    Ok(WorkTree::open(root)?.with_format(repository.format()))
+}
+
 fn no_mark(place: &str) -> Fault {
     Fault::usage(
         format!("there is no `{MARK}` {place}"),
@@ -85,9 +102,12 @@ pub(crate) fn compile(
 
 /// Opens the output root of a compiled repository.
 pub(crate) fn output(root: &Utf8Path, compilation: &Compilation) -> Result<Root, Fault> {
-    let folder =
-        compilation.platform.as_ref().map_or(Utf8Path::new("rendered"), |platform| &platform.output_root);
-    Root::open(root, folder)
+    Root::open(root, output_root(compilation))
+}
+
+/// The output root of a compiled repository, relative to it.
+pub(crate) fn output_root(compilation: &Compilation) -> &Utf8Path {
+    compilation.platform.as_ref().map_or(Utf8Path::new("rendered"), |platform| &platform.output_root)
 }
 
 /// Prints findings in the form that was asked for and returns how many there are.
@@ -118,6 +138,9 @@ pub(crate) fn summary(terminal: &mut Terminal, counts: Counts, workloads: Option
     let color = terminal.color_err;
     if counts.errors > 0 {
         terminal.insist(&format!("{}{place}", Paint::Red.on(counts.words(), color)));
+    } else if counts.already_broken > 0 {
+        let words = Paint::Yellow.on(counts.words(), color);
+        terminal.show(&format!("{words}{place}; the change has no part in what is already broken"));
     } else if counts.warnings > 0 {
         terminal.show(&format!("{}{place}", Paint::Yellow.on(counts.words(), color)));
     } else {
@@ -128,7 +151,7 @@ pub(crate) fn summary(terminal: &mut Terminal, counts: Counts, workloads: Option
 /// Says that there is nothing to compile, where that is so: most likely a pattern is misspelt.
 pub(crate) fn tell_of_nothing(terminal: &mut Terminal, compilation: &Compilation) {
     let Some(platform) = &compilation.platform else { return };
-    if compilation.units.is_empty() && !compilation.has_errors() {
+    if compilation.units.is_empty() && !compilation.has_errors() && !compilation.is_already_broken() {
         let patterns: Vec<String> =
             platform.workloads.iter().map(|pattern| format!("`{}`", pattern.value)).collect();
         terminal.say(&format!("no workloads: no Score file matches {}", patterns.join(", ")));

@@ -20,10 +20,14 @@ mod view;
 pub(crate) mod words;
 mod wrap;
 
+pub(crate) use github::github;
+pub(crate) use html::html;
 pub(crate) use human::human;
+pub(crate) use json::json;
 pub(crate) use markdown::{MarkdownOptions, markdown};
 pub(crate) use patch::{unified, word};
 pub(crate) use phrase::Phrase;
+pub(crate) use sarif::sarif;
 pub(crate) use stat::stat;
 pub(crate) use view::View;
 

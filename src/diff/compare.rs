@@ -3,10 +3,15 @@
 //! Values in, edits out: nothing here knows where documents come from, or what a change means.
 
 mod apply;
+mod document;
 mod facts;
+mod file;
+mod hcl;
 mod inside;
 mod list;
 mod reading;
+mod redact;
+mod rename;
 mod same;
 mod scalar;
 mod secret;
@@ -23,7 +28,13 @@ mod tests;
 use serde_json::Value;
 
 pub use apply::apply;
-pub use shown::{field_changes, redacted};
+pub use document::{Document, documents};
+pub use file::{DocumentDifference, FileDifference, file};
+pub use redact::redacted;
+pub use rename::{Candidate, pair};
+pub use shown::field_changes;
+
+use file::fingerprint;
 
 use crate::model::Edit;
 

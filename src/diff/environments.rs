@@ -7,13 +7,15 @@ use super::{
     count::counts,
     group::group,
     instance::Job,
-    matching::{Matched, View, name},
-    specific::mark,
+    judge::Judges,
+    matching::{Matched, View, found, name},
 };
 use crate::compile::{Options as Compiling, Prepared, prepare, settle};
 use crate::fault::Fault;
 use crate::load::Side;
-use crate::model::{Environment, InstanceInput, InstanceWord, Review, SideFindings, SideName, Sources};
+use crate::model::{
+    Environment, Finding, InstanceInput, InstanceName, InstanceWord, Review, SideFindings, SideName, Sources,
+};
 use crate::validate::did_you_mean;
 
 /// Compares two environments of one side, by name.
@@ -35,39 +37,43 @@ pub fn environments(
     let (from, to) = (find(&prepared, base)?, find(&prepared, head)?);
     let plan = prepared.plan(side)?;
     let view = View::new(&prepared, &plan);
+    let mut findings = found(&prepared, &plan);
+    let judges = Judges::of_one(&prepared);
+    let rules = judges.impact_rules(&mut findings);
+    let job = Job::new((&prepared.engines, &prepared.engines), &view, &rules, options)
+        .priced(judges.has_prices())
+        .across();
+
     let instances: Vec<&InstanceInput> = plan.value.iter().flat_map(|plan| &plan.instances).collect();
-    let matched = matched(&instances, from, to);
-    let job = Job::of_one(&prepared, &view, options);
-    let mut changes = job.run(&matched);
-    let mut findings = plan.findings.clone();
-    findings.extend(prepared.findings());
-    let mut undetermined = Vec::new();
+    let broken = findings.iter().any(Finding::is_error);
+    let (known, unknown): (Vec<_>, Vec<_>) = matched(&instances, from, to)
+        .into_iter()
+        .partition(|pair| !broken || (pair.base.is_some() && pair.head.is_some()));
+    let mut changes = job.run(&known);
+    let mut undetermined: Vec<InstanceName> = unknown.iter().filter_map(Matched::input).map(name).collect();
     for change in &mut changes {
         findings.append(&mut change.findings.0);
         findings.append(&mut change.findings.1);
-        if change.undetermined {
-            undetermined.push(change.name.clone());
-        }
-        let pair =
-            matched.iter().find(|matched| matched.input().is_some_and(|it| it.folder == change.name.folder));
-        if let Some((base, head)) = pair.and_then(|pair| pair.base.zip(pair.head)) {
-            mark(change, base, head);
-        }
+        undetermined.extend(change.undetermined.then(|| change.name.clone()));
     }
     settle(&sources, &mut findings);
     changes.retain(|change| !change.objects.is_empty());
     let named = |name: &str| SideName { name: name.to_owned(), commit: None };
     let of_instances = instances.iter().filter(|input| input.environment.name.value == head).count();
+    let (cost, counts) = (judges.cost(&changes), counts(&changes, of_instances));
+    let grouped = group(changes);
+    let fails = judges.fails(&grouped, options).map_err(|error| error.fault())?;
     let review = Review {
         base: named(base),
         head: named(head),
-        counts: counts(&changes, of_instances),
-        groups: group(changes),
+        counts,
+        groups: grouped.groups,
+        cost,
         undetermined,
         findings: SideFindings { both: findings, ..SideFindings::default() },
         ..Review::default()
     };
-    Ok(Comparison { review, sources, platform: prepared.platform.clone() })
+    Ok(Comparison { review, sources, fails })
 }
 
 fn find<'a>(prepared: &'a Prepared, name: &str) -> Result<&'a Environment, Fault> {

@@ -5,8 +5,10 @@
 
 mod check;
 mod facts;
+mod spelling;
 
 use std::{
+    collections::BTreeSet,
     fmt,
     ops::Range,
     sync::{Arc, LazyLock},
@@ -15,6 +17,7 @@ use std::{
 use cel::{Context, Env, Program, Value};
 use macadam_yaml::Span;
 
+use crate::fault::Fault;
 use crate::model::{Action, Code, Finding, Impact, Impacts, InstanceName, InstanceWord, Spanned};
 
 /// Bytes of an expression. Long ones say several things, and belong into several gates.
@@ -28,14 +31,8 @@ const LONGEST_VALUE: usize = 64 * 1024;
 pub struct Expression {
     text: String,
     program: Arc<Program>,
-    uses: Uses,
-}
-
-/// Which facts an expression asks for that are not the same for all of a change.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Uses {
-    path: bool,
-    object: bool,
+    /// The facts that it asks for.
+    uses: BTreeSet<&'static str>,
 }
 
 /// Why a text is no condition on a change, or could not be evaluated.
@@ -84,7 +81,7 @@ impl Expression {
             return Err(ExpressionError::new(format!("an expression has at most {LONGEST} bytes"))
                 .help("write several, one for each thing it says"));
         }
-        let program = ENV.compile(text).map_err(|errors| syntax(text, &errors))?;
+        let program = ENV.compile(&spelling::respell(text)).map_err(|errors| syntax(text, &errors))?;
         let uses = check::check(&program, text)?;
         let expression = Self { text: text.to_owned(), program: Arc::new(program), uses };
         facts::samples(|change| expression.holds(change).map(drop))?;
@@ -96,14 +93,9 @@ impl Expression {
         &self.text
     }
 
-    /// Whether it asks for the fields that differ.
-    pub fn uses_path(&self) -> bool {
-        self.uses.path
-    }
-
-    /// Whether it asks for the object's name or namespace.
-    pub fn uses_name(&self) -> bool {
-        self.uses.object
+    /// Whether it asks for a fact, such as `path` or `environment`.
+    pub fn uses(&self, fact: &str) -> bool {
+        self.uses.contains(fact)
     }
 
     /// Whether it holds for a change: for any of its fields, where it asks for them.
@@ -113,7 +105,7 @@ impl Expression {
     /// Where it cannot be evaluated, such as for an index that a list does not have. A caller that guards something
     /// takes that for yes.
     pub fn holds(&self, change: &Change<'_>) -> Result<bool, ExpressionError> {
-        if !self.uses.path || change.paths.is_empty() {
+        if !self.uses("path") || change.paths.is_empty() {
             return self.evaluate(change, change.paths.first().map_or("", String::as_str));
         }
         for path in change.paths {
@@ -160,6 +152,11 @@ impl ExpressionError {
         Self { at, ..self }
     }
 
+    /// The fault about an expression that stands on the command line.
+    pub fn fault(&self) -> Fault {
+        Fault::usage(format!("the expression cannot be used: {}", self.message), self.help.clone())
+    }
+
     /// The finding about an expression that is written in a file: `platform/invalid-expression`.
     pub fn finding(&self, written: &Spanned<String>) -> Finding {
         let at = self.at.as_ref().and_then(|at| inside(written, at)).unwrap_or(written.span);
@@ -194,22 +191,25 @@ fn syntax(text: &str, errors: &cel::ParseErrors) -> ExpressionError {
     let Some(first) = errors.errors.first() else {
         return ExpressionError::new("not a CEL expression".to_owned());
     };
-    let (line, column) = first.pos;
-    let start = usize::try_from(line).ok().and_then(|line| {
-        let begin: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
-        let rest = text.get(begin..)?;
-        let column = usize::try_from(column).ok()?.saturating_sub(1);
-        Some(begin + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at))
-    });
-    let message = first.msg.lines().next().unwrap_or_default();
-    let assigned = text.contains('=') && !text.contains("==") && message.contains("'='");
+    let said = first.msg.lines().next().unwrap_or_default();
+    let said = said.strip_prefix("Syntax error: ").unwrap_or(said);
+    let said = said.split(" expecting ").next().unwrap_or_default();
+    let message = if said.contains("<EOF>") { "it ends too early" } else { said };
     ExpressionError::new(format!("not a CEL expression: {message}"))
-        .maybe_help(assigned.then(|| "`==` compares".to_owned()))
-        .at(start.map(|start| start..start))
+        .maybe_help(said.contains("at: '=").then(|| "`==` compares".to_owned()))
+        .at(place(text, first.pos))
 }
 
-/// The words for what happens to an object.
-fn action(action: Action) -> &'static str {
+/// The byte at a line and a column, both from one.
+fn place(text: &str, (line, column): (isize, isize)) -> Option<Range<usize>> {
+    let before = usize::try_from(line).ok()?.checked_sub(1)?;
+    let begin: usize = text.split_inclusive('\n').take(before).map(str::len).sum();
+    let at = begin + usize::try_from(column).ok()?.saturating_sub(1);
+    text.is_char_boundary(at).then_some(at..at)
+}
+
+/// The word for what happens to an object.
+pub(super) fn action(action: Action) -> &'static str {
     match action {
         Action::Added => "added",
         Action::Removed => "removed",

@@ -50,6 +50,10 @@ impl<'a> Names<'a> {
         for field in &object.fields {
             let _ = write!(out, "\n {:?} {:?} {:?} ", field.kind, field.impacts, field.rules);
             field.path.0.iter().for_each(|step| self.step(step, out));
+            if field.specific {
+                out.push_str("specific");
+                continue;
+            }
             self.shown(field.old.as_ref(), out);
             self.shown(field.new.as_ref(), out);
         }

@@ -15,20 +15,21 @@ mod team;
 use serde_json::Value;
 
 use self::{
-    index::{Entry, Index},
+    index::{Entry, Index, Known},
     pattern::Fit,
     sites::{Documents, Field},
 };
-use crate::model::{Action, Edit, Format, Impact, Impacts, InstanceName, Mark, ObjectId, RuleName, What};
+use crate::model::{
+    Action, Edit, Format, Impact, Impacts, InstanceName, Mark, ObjectId, Outcome, Platform, RuleName, What,
+};
 
-pub use manual::{page, page_of, summary};
+pub use manual::{manual, page, summary};
 pub use rule::BuiltInRule;
-pub use team::TeamRules;
 
 /// The rules that judge: those that macadam brings, and a team's.
 #[derive(Debug, Clone, Default)]
 pub struct ImpactRules {
-    team: TeamRules,
+    team: team::TeamRules,
 }
 
 /// A change to one object, or to one file that holds none.
@@ -44,7 +45,7 @@ pub struct Difference<'a> {
     pub old: Option<&'a Value>,
     /// The whole document on the head side.
     pub new: Option<&'a Value>,
-    /// What differs; none for what comes or goes.
+    /// What differs; for what comes or goes none, or the whole document.
     pub edits: &'a [Edit],
     /// Where it happens.
     pub instance: &'a InstanceName,
@@ -57,7 +58,7 @@ pub struct Difference<'a> {
 pub struct Verdict {
     /// What is said of the object as a whole: empty for one that changes in place, unless nothing in it differs.
     pub whole: Judgement,
-    /// What is said of each edit, in the edits' order; never empty.
+    /// What is said of each edit, in the edits' order, never nothing: of what comes or goes, the same as of the whole.
     pub edits: Vec<Judgement>,
     /// What a reader must not miss.
     pub marks: Vec<Mark>,
@@ -72,14 +73,20 @@ impl ImpactRules {
         Self::default()
     }
 
-    /// Those and a team's.
-    pub fn with(team: TeamRules) -> Self {
-        Self { team }
+    /// Those and a team's. One of a team's that does not compile is told (`platform/invalid-expression`) and left out.
+    pub fn with_team(platform: &Platform) -> Outcome<Self> {
+        let Outcome { value, findings } = team::TeamRules::compile(platform);
+        Outcome::new(Self { team: value.unwrap_or_default() }, findings)
     }
 
     /// Every rule that macadam brings, in the manual's order.
     pub fn all() -> &'static [BuiltInRule] {
         Index::built_in().rules()
+    }
+
+    /// The rule that macadam brings under a name.
+    pub fn find(name: &str) -> Option<&'static BuiltInRule> {
+        Self::all().iter().find(|rule| rule.name == name)
     }
 
     /// Judges a change. Values in text that is a document itself count as the field that holds the text.
@@ -136,13 +143,22 @@ impl<'a> Judge<'a> {
         Self { change, old: old.or(new), new: new.or(old), marks: Vec::new() }
     }
 
+    fn known(&self) -> &'static Known {
+        Index::built_in().of(self.new.group, self.new.kind)
+    }
+
     fn documents(&self) -> Documents<'a> {
         Documents { before: self.change.old, after: self.change.new }
     }
 
     fn verdict(mut self) -> Verdict {
-        let edits = self.change.edits.iter().map(|edit| self.edit(edit)).collect();
         let whole = self.whole();
+        let edits = match self.change.action {
+            Action::Added | Action::Removed => vec![whole.clone(); self.change.edits.len()],
+            Action::Changed | Action::Renamed => {
+                self.change.edits.iter().map(|edit| self.edit(edit)).collect()
+            }
+        };
         Verdict { whole, edits, marks: self.marks }
     }
 
@@ -156,7 +172,9 @@ impl<'a> Judge<'a> {
                 self.goes(&mut said);
                 self.comes(&mut said);
             }
-            Action::Renamed | Action::Changed if self.change.edits.is_empty() => said.say_unchanged(),
+            Action::Renamed | Action::Changed if self.change.edits.is_empty() => {
+                said.say_unchanged(index::SAME)
+            }
             Action::Renamed | Action::Changed => {}
         }
         said.judgement()
@@ -175,7 +193,7 @@ impl<'a> Judge<'a> {
     /// What is said of an object that comes or goes.
     fn object(&mut self, action: Action, kind: Kind<'a>, documents: Documents<'a>, said: &mut Said) {
         let mut own = Said::default();
-        for entry in Index::built_in().of(kind.group, kind.kind) {
+        for entry in &Index::built_in().of(kind.group, kind.kind).entries {
             let rule = entry.rule;
             if !rule.actions.contains(&action) || !rule.fits(documents.before, documents.after) {
                 continue;
@@ -200,7 +218,7 @@ impl<'a> Judge<'a> {
     /// What is said of a change of identity.
     fn stays(&mut self, action: Action, said: &mut Said) {
         let documents = self.documents();
-        for entry in Index::built_in().of(self.new.group, self.new.kind) {
+        for entry in &self.known().entries {
             let rule = entry.rule;
             if entry.bound.is_whole()
                 && rule.actions.contains(&action)
@@ -222,28 +240,39 @@ impl<'a> Judge<'a> {
 
     fn edit(&mut self, edit: &'a Edit) -> Judgement {
         let mut said = Said::default();
-        if matches!(edit.what, What::Changed { equal: true, .. }) {
-            said.say_unchanged();
+        if matches!(edit.what, What::Changed { equal: true, .. } | What::Reordered { equal: true, .. }) {
+            said.say_unchanged(index::SAME);
             return said.judgement();
         }
         let field = Field::of(edit);
-        let leaves = field.leaves();
-        let whole = self.field(&field, leaves.is_empty(), &mut said);
+        let mut leaves = field.leaves();
+        let single = leaves.is_empty();
+        leaves.retain(|leaf| !self.is_default(leaf));
+        if leaves.is_empty() && (!single || self.is_default(&field)) {
+            said.say_unchanged(index::WRITTEN_OUT);
+            return said.judgement();
+        }
+        let whole = self.field(&field, single, &mut said);
         let mut known = !leaves.is_empty() || !whole.is_empty();
         for leaf in &leaves {
             let own = self.field(leaf, true, &mut said);
             known &= !own.is_empty() || whole.iter().any(|entry| entry.bound.covers(&leaf.keys));
         }
         if !known {
-            self.fall_back(&field, &mut said);
+            self.fall_back(&mut said);
         }
         said.judgement()
     }
 
+    /// Whether a field comes or goes that means nothing, because the API server takes the same without it.
+    fn is_default(&self, field: &Field<'a>) -> bool {
+        field.lone_value().is_some_and(|value| self.known().is_default(&field.keys, value))
+    }
+
     /// Adds what rules say of a field, and tells which do. A rule with exceptions speaks of single fields only.
-    fn field(&mut self, field: &Field<'a>, single: bool, said: &mut Said) -> Vec<&'static Entry<'static>> {
+    fn field(&mut self, field: &Field<'a>, single: bool, said: &mut Said) -> Vec<&'static Entry> {
         let mut spoken = Vec::new();
-        for entry in Index::built_in().of(self.new.group, self.new.kind) {
+        for entry in &self.known().entries {
             let meant = !entry.rule.fallback && (single || !entry.bound.has_exceptions());
             if meant && self.speaks(entry, field) {
                 said.say(entry, &mut self.marks);
@@ -253,16 +282,15 @@ impl<'a> Judge<'a> {
         spoken
     }
 
-    fn fall_back(&mut self, field: &Field<'a>, said: &mut Said) {
-        let fallbacks = Index::built_in().of(self.new.group, self.new.kind).iter();
-        for entry in fallbacks.filter(|entry| entry.rule.fallback) {
-            if self.speaks(entry, field) {
-                said.say(entry, &mut self.marks);
-            }
+    /// Says of a field that nothing more is known of it, the document as a whole included.
+    fn fall_back(&mut self, said: &mut Said) {
+        let fallbacks = self.known().entries.iter().filter(|entry| entry.rule.fallback);
+        for entry in fallbacks.filter(|entry| entry.rule.actions.contains(&self.change.action)) {
+            said.say(entry, &mut self.marks);
         }
     }
 
-    fn speaks(&self, entry: &Entry<'_>, field: &Field<'a>) -> bool {
+    fn speaks(&self, entry: &Entry, field: &Field<'a>) -> bool {
         let rule = entry.rule;
         let documents = self.documents();
         let holds = |fit: Fit<'_>| documents.sites(field, fit).iter().any(|site| rule.holds(site));
@@ -291,7 +319,7 @@ impl<'a> Kind<'a> {
 }
 
 impl Said {
-    fn say(&mut self, entry: &Entry<'_>, marks: &mut Vec<Mark>) {
+    fn say(&mut self, entry: &Entry, marks: &mut Vec<Mark>) {
         let rule = entry.rule;
         if self.rules.iter().any(|known| known.0 == rule.name) {
             return;
@@ -305,9 +333,9 @@ impl Said {
         }
     }
 
-    fn say_unchanged(&mut self) {
+    fn say_unchanged(&mut self, rule: &str) {
         self.impacts.insert(Impact::Cosmetic);
-        self.rules.push(RuleName(index::SAME.to_owned()));
+        self.rules.push(RuleName(rule.to_owned()));
     }
 
     fn extend(&mut self, other: Self) {

@@ -9,14 +9,17 @@ use crate::model::{
 use crate::plan::Status;
 use crate::render::render;
 
+use camino::Utf8Path;
+
 use super::{
     Options,
+    compare::{Document, documents},
+    cost::{Demand, demand},
     impact::ImpactRules,
     matching::{Matched, View, name},
     objects::Objects,
-    sides::Sides,
+    specific::Names,
 };
-use crate::compile::Prepared;
 
 /// The rule for a unit that is released no more.
 const RELEASE_GONE: &str = "macadam/release-gone";
@@ -31,6 +34,8 @@ pub(super) struct InstanceChange {
     pub(super) objects: Vec<ObjectChange>,
     /// Why each of the objects changes; empty until causes are sought.
     pub(super) causes: Vec<Vec<Cause>>,
+    /// What all of the instance's objects ask for, on base and head; only where it may differ.
+    pub(super) demand: (Demand, Demand),
     /// What was found while rendering base and head.
     pub(super) findings: (Vec<Finding>, Vec<Finding>),
     /// Whether a side could not be rendered, so that nothing can be said.
@@ -46,10 +51,38 @@ impl InstanceChange {
             whole,
             objects,
             causes: Vec::new(),
+            demand: (Demand::default(), Demand::default()),
             findings: (Vec::new(), Vec::new()),
             undetermined: false,
         }
     }
+}
+
+/// How the files of objects begin that are paid for, or say how many of those there are.
+const PAID_FOR: &[&str] = &[
+    "cronjob-",
+    "daemonset-",
+    "deployment-",
+    "horizontalpodautoscaler-",
+    "job-",
+    "persistentvolumeclaim-",
+    "pod-",
+    "replicaset-",
+    "scaledobject.keda.sh-",
+    "statefulset-",
+];
+
+fn is_paid_for(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    PAID_FOR.iter().any(|kind| name.starts_with(kind))
+}
+
+/// What an instance's objects ask for.
+fn needed(output: &InstanceOutput) -> Demand {
+    let paid = output.artifacts.iter().filter(|artifact| is_paid_for(&artifact.path));
+    let documents: Vec<Document> =
+        paid.flat_map(|artifact| documents(&artifact.path, &artifact.bytes)).collect();
+    demand(&documents.iter().map(|document| &document.value).collect::<Vec<_>>())
 }
 
 /// What every job needs.
@@ -57,19 +90,33 @@ pub(super) struct Job<'a> {
     /// The templates of base and head.
     engines: (&'a Engines, &'a Engines),
     head: &'a View<'a>,
-    rules: ImpactRules,
+    rules: &'a ImpactRules,
+    /// Whether what objects ask for has a price.
+    priced: bool,
+    /// Whether base and head are two environments, so that names differ on purpose.
+    across: bool,
     options: &'a Options<'a>,
 }
 
 impl<'a> Job<'a> {
-    pub(super) fn new(sides: &'a Sides<'a>, head: &'a View<'a>, options: &'a Options<'a>) -> Self {
-        let engines = (&*sides.base.engines, &*sides.head.engines);
-        Self { engines, head, rules: ImpactRules::built_in(), options }
+    /// Jobs over instances that two sides may render differently; `head` tells what became of them there.
+    pub(super) fn new(
+        engines: (&'a Engines, &'a Engines),
+        head: &'a View<'a>,
+        rules: &'a ImpactRules,
+        options: &'a Options<'a>,
+    ) -> Self {
+        Self { engines, head, rules, priced: false, across: false, options }
     }
 
-    /// Jobs that compare instances of one side with each other.
-    pub(super) fn of_one(side: &'a Prepared, view: &'a View<'a>, options: &'a Options<'a>) -> Self {
-        Self { engines: (&side.engines, &side.engines), head: view, rules: ImpactRules::built_in(), options }
+    /// Counts what instances ask for, too.
+    pub(super) fn priced(self, priced: bool) -> Self {
+        Self { priced, ..self }
+    }
+
+    /// Compares instances of two environments.
+    pub(super) fn across(self) -> Self {
+        Self { across: true, ..self }
     }
 
     /// Compares every instance, one job each; in the order they came in. What does not differ is left out.
@@ -117,8 +164,11 @@ impl<'a> Job<'a> {
         change.undetermined = undetermined;
         if !undetermined {
             let folders = [matched.base, matched.head].map(|side| side.unwrap_or(input).folder.as_path());
+            let names = matched.base.zip(matched.head).filter(|_| self.across);
+            let names = names.map(|(base, head)| Names::new(base, head)).unwrap_or_default();
             let objects = Objects {
-                rules: &self.rules,
+                names: &names,
+                rules: self.rules,
                 name: &change.name,
                 protected: change.protected,
                 folders: (folders[0], folders[1]),
@@ -126,6 +176,9 @@ impl<'a> Job<'a> {
             };
             change.objects = objects.changes(&base.artifacts, &head.artifacts);
             self.release_gone(matched, &mut change);
+            if self.priced && change.objects.iter().any(|object| is_paid_for(&object.path)) {
+                change.demand = (needed(&base), needed(&head));
+            }
         }
         change.findings = (base.findings, head.findings);
         let says = !change.objects.is_empty() || undetermined;

@@ -1,14 +1,15 @@
-//! What differs between the files of one instance: objects paired, their fields compared and judged.
+//! What differs between the files of one instance: documents paired, their fields compared and judged.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
 use super::{
     compare::{field_changes, object, redacted},
-    document::{Candidate, Document, documents, pair},
     impact::{Difference, ImpactRules},
+    pairing::{Part, Two, paired, parts, translate},
+    specific::Names,
 };
 use crate::model::{
     Action, Artifact, Edit, FieldChange, FieldKind, FieldPath, Format, Impact, Impacts, InstanceName,
@@ -22,37 +23,30 @@ pub(super) struct Objects<'a> {
     pub(super) name: &'a InstanceName,
     /// Whether the environment is protected.
     pub(super) protected: bool,
+    /// What stands for texts of the base on the head side: two environments have other names for the same.
+    pub(super) names: &'a Names,
     /// The folders of base and head: below them, files belong together by path.
     pub(super) folders: (&'a Utf8Path, &'a Utf8Path),
     /// Whether to keep the texts.
     pub(super) texts: bool,
 }
 
-/// One document and the file that it is in.
-struct Part<'a> {
-    file: &'a Artifact,
-    /// The file's path below the instance's folder.
-    below: &'a Utf8Path,
-    /// The document's position in the file.
-    at: usize,
-    document: Document,
-}
-
-type Two<'p, 'a> = (Option<&'p Part<'a>>, Option<&'p Part<'a>>);
-
 impl Objects<'_> {
     /// The changes between two lists of files, both in path order. Changes come in path order.
     pub(super) fn changes(&self, base: &[Artifact], head: &[Artifact]) -> Vec<ObjectChange> {
-        let (old, new) = (parts(base, self.folders.0, head), parts(head, self.folders.1, base));
-        let mut changes: Vec<ObjectChange> =
-            matched(&old, &new).into_iter().filter_map(|two| self.change(two)).collect();
+        let (mut old, new) = (parts(base, self.folders.0, head), parts(head, self.folders.1, base));
+        if !self.names.is_empty() {
+            old.iter_mut().for_each(|part| translate(part, self.names));
+        }
+        let pairs = paired(&old, &new);
+        let mut changes: Vec<ObjectChange> = pairs.iter().filter_map(|two| self.change(*two)).collect();
+        changes.extend(self.rewritten(&pairs, &changes));
         changes.sort_by(|a, b| (&a.path, &a.id).cmp(&(&b.path, &b.id)));
         changes
     }
 
+    /// What happens to one document; `None` where its value is the same.
     fn change(&self, (old, new): Two<'_, '_>) -> Option<ObjectChange> {
-        let part = new.or(old)?;
-        let (id, before) = (id(new.or(old)), id(old));
         let edits = match (old, new) {
             (Some(old), Some(new)) => object(&old.document.value, &new.document.value),
             _ => Vec::new(),
@@ -60,154 +54,79 @@ impl Objects<'_> {
         let action = match (old, new) {
             (None, _) => Action::Added,
             (_, None) => Action::Removed,
-            (Some(old), Some(new))
-                if before != id || old.file.path.file_name() != new.file.path.file_name() =>
-            {
-                Action::Renamed
-            }
+            (Some(old), Some(new)) if old.called != new.called || old.below != new.below => Action::Renamed,
+            _ if edits.is_empty() => return None,
             _ => Action::Changed,
         };
+        self.judged((old, new), action, &edits)
+    }
+
+    fn judged(&self, (old, new): Two<'_, '_>, action: Action, edits: &[Edit]) -> Option<ObjectChange> {
+        let part = new.or(old)?;
+        let id = part.document.id.as_ref();
         let verdict = self.rules.judge(&Difference {
             action,
             format: part.document.format,
             id,
             old: old.map(|part| &part.document.value),
             new: new.map(|part| &part.document.value),
-            edits: &edits,
+            edits,
             instance: self.name,
             protected: self.protected,
         });
-        let mut fields = fields(id, &edits, &verdict.edits);
-        if fields.is_empty() && action == Action::Changed {
-            fields.extend(rewritten(old?, new?));
-        }
+        let mut fields = fields(id, edits, &verdict.edits);
+        let impacts = match self.names.is_empty() {
+            true => verdict.impacts(),
+            false => self.specific(&mut fields, verdict.whole.0),
+        };
+        let before = old.and_then(|part| part.document.id.as_ref());
         Some(ObjectChange {
             action,
             id: id.cloned(),
-            before: before.filter(|before| Some(*before) != id).cloned(),
+            before: before.filter(|before| action == Action::Renamed && Some(*before) != id).cloned(),
             path: part.file.path.clone(),
             format: part.document.format,
             fields,
-            impacts: verdict.impacts(),
+            impacts,
             rules: verdict.whole.1,
             marks: verdict.marks,
             texts: self.texts.then(|| (text(old), text(new))),
         })
     }
-}
 
-fn id<'p>(part: Option<&'p Part<'_>>) -> Option<&'p ObjectId> {
-    part?.document.id.as_ref()
-}
-
-/// The documents of the files that are not the same in both lists.
-fn parts<'a>(files: &'a [Artifact], folder: &Utf8Path, others: &[Artifact]) -> Vec<Part<'a>> {
-    let same = |file: &Artifact| {
-        let other = others.binary_search_by(|other| other.path.cmp(&file.path));
-        other.is_ok_and(|at| others.get(at).is_some_and(|other| other.digest == file.digest))
-    };
-    let different = files.iter().filter(|file| !same(file));
-    let parts = different.flat_map(|file| {
-        let below = file.path.strip_prefix(folder).unwrap_or(&file.path);
-        let documents = documents(&file.path, &file.bytes).into_iter().enumerate();
-        documents.map(move |(at, document)| Part { file, below, at, document })
-    });
-    parts.collect()
-}
-
-/// Puts documents together: by file and identity, then by identity, then by similarity.
-fn matched<'p, 'a>(old: &'p [Part<'a>], new: &'p [Part<'a>]) -> Vec<Two<'p, 'a>> {
-    let mut matching = Matching {
-        old: old.iter().map(Some).collect(),
-        new: new.iter().map(Some).collect(),
-        found: Vec::new(),
-    };
-    matching.by(|part| (Some(part.below), id(Some(part)).map(Called::Exactly), position(part)));
-    matching.by(|part| (None, id(Some(part)).map(Called::Exactly), position(part)));
-    matching.by(|part| (Some(part.below), id(Some(part)).map(Called::InAnyNamespace), position(part)));
-    matching.by_similarity();
-    let Matching { old, new, mut found } = matching;
-    found.extend(old.into_iter().flatten().map(|part| (Some(part), None)));
-    found.extend(new.into_iter().flatten().map(|part| (None, Some(part))));
-    found
-}
-
-/// How closely two identities have to agree.
-#[derive(Clone, Copy)]
-enum Called<'p> {
-    Exactly(&'p ObjectId),
-    InAnyNamespace(&'p ObjectId),
-}
-
-impl<'p> Called<'p> {
-    fn key(self) -> (&'p str, &'p str, Option<&'p str>, &'p str) {
-        match self {
-            Self::Exactly(id) => (&id.group, &id.kind, id.namespace.as_deref(), &id.name),
-            Self::InAnyNamespace(id) => (&id.group, &id.kind, None, &id.name),
-        }
-    }
-}
-
-/// Where a document without an identity stands in its file.
-fn position(part: &Part<'_>) -> Option<usize> {
-    part.document.id.is_none().then_some(part.at)
-}
-
-/// The file where it counts, the identity, the position.
-type Key<'p> = (Option<&'p Utf8Path>, Option<Called<'p>>, Option<usize>);
-
-/// Documents that wait for their other half, and those that found it.
-struct Matching<'p, 'a> {
-    old: Vec<Option<&'p Part<'a>>>,
-    new: Vec<Option<&'p Part<'a>>>,
-    found: Vec<Two<'p, 'a>>,
-}
-
-impl<'p, 'a> Matching<'p, 'a> {
-    /// Puts documents together that have one key. A document without a file in its key needs an identity.
-    fn by(&mut self, key: impl Fn(&'p Part<'a>) -> Key<'p>) {
-        let whole = |part| {
-            let (file, called, position) = key(part);
-            (file.is_some() || called.is_some()).then(|| (file, called.map(Called::key), position))
-        };
-        let waiting = self.old.iter().enumerate();
-        let mut by_key: BTreeMap<_, usize> =
-            waiting.filter_map(|(at, part)| Some((whole((*part)?)?, at))).collect();
-        for at in 0..self.new.len() {
-            let key = self.new.get(at).copied().flatten().and_then(whole);
-            if let Some(old) = key.and_then(|key| by_key.remove(&key)) {
-                self.join(old, at);
+    /// Marks the fields in which two environments are expected to differ; they mean nothing.
+    fn specific(&self, fields: &mut [FieldChange], whole: Impacts) -> Impacts {
+        let mut impacts = whole;
+        for field in fields {
+            field.specific = self.names.explain(field);
+            if field.specific {
+                field.impacts = Impact::Cosmetic.into();
+                field.rules.clear();
             }
+            impacts.extend(field.impacts);
         }
+        impacts
     }
 
-    fn by_similarity(&mut self) {
-        let (old, new) = (waiting(&self.old), waiting(&self.new));
-        let pairs = pair(&candidates(&old), &candidates(&new));
-        for (one, other) in pairs {
-            if let (Some((old, _)), Some((new, _))) = (old.get(one), new.get(other)) {
-                self.join(*old, *new);
-            }
+    /// Files that differ while every document in them is equal: in comments or layout.
+    fn rewritten(&self, pairs: &[Two<'_, '_>], changes: &[ObjectChange]) -> Vec<ObjectChange> {
+        if !self.names.is_empty() {
+            return Vec::new(); // headers name the same sources in both environments
         }
+        let told: BTreeSet<&Utf8PathBuf> = changes.iter().map(|change| &change.path).collect();
+        let first = pairs.iter().filter(|(old, new)| {
+            let is_first = |part: &Option<&Part<'_>>| part.is_some_and(|part| part.at == 0);
+            is_first(old) && is_first(new)
+        });
+        let silent = first.filter(|(_, new)| new.is_some_and(|new| !told.contains(&new.file.path)));
+        let changes = silent.filter_map(|two| {
+            let mut change = self.judged(*two, Action::Changed, &[])?;
+            change.fields.push(comments(two.0?, two.1?));
+            change.impacts = Impact::Cosmetic.into();
+            Some(change)
+        });
+        changes.collect()
     }
-
-    fn join(&mut self, old: usize, new: usize) {
-        let take = |side: &mut Vec<Option<&'p Part<'a>>>, at: usize| side.get_mut(at).and_then(Option::take);
-        self.found.push((take(&mut self.old, old), take(&mut self.new, new)));
-    }
-}
-
-/// The documents that are left, with their positions.
-fn waiting<'p, 'a>(parts: &[Option<&'p Part<'a>>]) -> Vec<(usize, &'p Part<'a>)> {
-    parts.iter().enumerate().filter_map(|(at, part)| Some((at, (*part)?))).collect()
-}
-
-fn candidates<'p>(parts: &[(usize, &'p Part<'_>)]) -> Vec<Candidate<'p>> {
-    let candidate = |(_, part): &(usize, &'p Part<'_>)| Candidate {
-        id: part.document.id.as_ref(),
-        value: &part.document.value,
-    };
-    parts.iter().map(candidate).collect()
 }
 
 /// The fields of edits, each with what its edit means.
@@ -228,19 +147,20 @@ fn fields(
     fields.collect()
 }
 
-/// A file whose documents are equal: its comments or its layout differ. `None` where only a neighbour does.
-fn rewritten(old: &Part<'_>, new: &Part<'_>) -> Option<FieldChange> {
-    let shown = |part: &Part<'_>| Some(Shown::Value(Value::String(comment(&part.file.bytes))));
-    let (before, after) = (shown(old), shown(new));
-    (old.at == 0 && new.at == 0).then(|| FieldChange {
+/// The comments at the heads of two files; without values where they are equal, and the layout is not.
+fn comments(old: &Part<'_>, new: &Part<'_>) -> FieldChange {
+    let (before, after) = (comment(&old.file.bytes), comment(&new.file.bytes));
+    let differ = before != after;
+    let shown = |text: String| differ.then(|| Shown::Value(redacted(None, &Value::String(text))));
+    FieldChange {
         path: FieldPath::default(),
         kind: FieldKind::Rewritten,
-        old: before,
-        new: after,
+        old: shown(before),
+        new: shown(after),
         impacts: Impact::Cosmetic.into(),
         rules: Vec::new(),
         specific: false,
-    })
+    }
 }
 
 /// The comment at the head of a file.

@@ -10,14 +10,14 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Comparison, Options, Two, count::counts, group::group, impact::ImpactRules, instance::InstanceChange,
-    objects::Objects,
+    judge::Judges, objects::Objects, specific::Names,
 };
 use crate::compile::PLATFORM_FILE;
 use crate::fault::Fault;
 use crate::load::{Entry, EntryKind, World, same};
 use crate::model::{
     Action, Artifact, Format, Impact, InstanceName, InstanceWord, Mark, ObjectChange, Platform, Review,
-    Sources,
+    SideFindings, Sources,
 };
 use crate::write::STATE;
 use crate::{parse, validate};
@@ -31,22 +31,31 @@ use crate::{parse, validate};
 /// Where a world cannot be read.
 pub fn rendered(two: &Two<'_>, options: &Options<'_>) -> Result<Comparison, Fault> {
     let mut comparison = Comparison::default();
-    let platform = platform(two.head.platform, &mut comparison.sources)?;
-    let root = platform.map_or_else(|| Utf8PathBuf::from("rendered"), |platform| platform.output_root);
+    let head = platform(two.head.platform, &mut comparison.sources)?;
+    let base = platform(two.base.platform, &mut comparison.sources)?;
+    let judges = Judges { base: base.as_ref(), head: head.as_ref(), ..Judges::default() };
+    let root =
+        head.as_ref().map_or_else(|| Utf8PathBuf::from("rendered"), |platform| platform.output_root.clone());
     let mut walk =
         Walk { base: two.base.workloads, head: two.head.workloads, root: &root, leaves: BTreeMap::new() };
     walk.folder(&root)?;
-    let rules = ImpactRules::built_in();
+    let mut findings = Vec::new();
+    let rules = judges.impact_rules(&mut findings);
     let leaves: Vec<(Utf8PathBuf, Leaf)> = walk.leaves.into_iter().collect();
     let changes: Vec<InstanceChange> = leaves
         .into_par_iter()
         .filter_map(|(folder, leaf)| leaf.change(name(&root, &folder), &rules, options.texts))
         .collect();
+    let (counts, grouped) = (counts(&changes, 0), group(changes));
+    let gates = judges.gates(&grouped, &mut findings);
+    comparison.fails = judges.fails(&grouped, options).map_err(|error| error.fault())?;
     comparison.review = Review {
         base: two.names.0.clone(),
         head: two.names.1.clone(),
-        counts: counts(&changes, 0),
-        groups: group(changes),
+        counts,
+        groups: grouped.groups,
+        gates,
+        findings: SideFindings { base: findings, ..SideFindings::default() },
         ..Review::default()
     };
     Ok(comparison)
@@ -65,8 +74,8 @@ fn platform(world: &dyn World, sources: &mut Sources) -> Result<Option<Platform>
 struct Leaf {
     base: Vec<Artifact>,
     head: Vec<Artifact>,
-    /// What is no file, or became none: links and the like, by path, with whether it is there on each side.
-    opaque: Vec<(Utf8PathBuf, bool, bool)>,
+    /// What has no fields to compare: links and the like, modes.
+    special: Vec<ObjectChange>,
     /// Whether the folder itself is there on each side.
     there: (bool, bool),
 }
@@ -115,17 +124,24 @@ impl Walk<'_> {
     ) -> Result<(), Fault> {
         let is_opaque = |kind: Option<EntryKind>| matches!(kind, Some(EntryKind::Link | EntryKind::Other));
         let is_file = |kind: Option<EntryKind>| kind == Some(EntryKind::File);
-        let (opaque, files) = (is_opaque(base) || is_opaque(head), is_file(base) || is_file(head));
-        if !opaque && (!files || same(self.base, self.head, path)?) {
+        let leaf = || Leaf { there, ..Leaf::default() };
+        let below = path.strip_prefix(self.root).unwrap_or(path);
+        if is_opaque(base) || is_opaque(head) {
+            let leaf = self.leaves.entry(folder.to_owned()).or_insert_with(leaf);
+            leaf.special.push(special(below, base.is_some(), head.is_some(), Mark::Opaque));
+            return Ok(());
+        }
+        if is_file(base) && is_file(head) && self.base.is_program(path)? != self.head.is_program(path)? {
+            let leaf = self.leaves.entry(folder.to_owned()).or_insert_with(leaf);
+            leaf.special.push(special(below, true, true, Mark::Mode));
+        }
+        if (!is_file(base) && !is_file(head)) || same(self.base, self.head, path)? {
             return Ok(());
         }
         let read = |world: &dyn World, kind| if is_file(kind) { world.read(path) } else { Ok(None) };
         let (old, new) = (read(self.base, base)?, read(self.head, head)?);
-        let leaf = self.leaves.entry(folder.to_owned()).or_default();
-        leaf.there = there;
-        if opaque {
-            leaf.opaque.push((path.to_owned(), base.is_some(), head.is_some()));
-        } else if old != new {
+        if old != new {
+            let leaf = self.leaves.entry(folder.to_owned()).or_insert_with(leaf);
             leaf.base.extend(old.map(|bytes| artifact(self.root, path, bytes)));
             leaf.head.extend(new.map(|bytes| artifact(self.root, path, bytes)));
         }
@@ -140,17 +156,23 @@ fn artifact(root: &Utf8Path, path: &Utf8Path, bytes: Vec<u8>) -> Artifact {
 
 impl Leaf {
     fn change(self, name: InstanceName, rules: &ImpactRules, texts: bool) -> Option<InstanceChange> {
-        let objects =
-            Objects { rules, name: &name, protected: false, texts, folders: (&name.folder, &name.folder) };
+        let objects = Objects {
+            rules,
+            name: &name,
+            protected: false,
+            names: &Names::default(),
+            folders: (&name.folder, &name.folder),
+            texts,
+        };
         let mut changes = objects.changes(&self.base, &self.head);
-        changes.extend(self.opaque.into_iter().map(|(path, before, after)| opaque(path, before, after)));
+        changes.extend(self.special);
         let whole = name.kind != InstanceWord::Folder && self.there.0 != self.there.1;
         (!changes.is_empty()).then(|| InstanceChange::of(name, whole, changes))
     }
 }
 
-/// A link or something else that cannot be compared: that it may be different is said all the same.
-fn opaque(path: Utf8PathBuf, before: bool, after: bool) -> ObjectChange {
+/// A link, a mode: it cannot be compared by field, and is told of all the same.
+fn special(path: &Utf8Path, before: bool, after: bool, mark: Mark) -> ObjectChange {
     ObjectChange {
         action: match (before, after) {
             (false, _) => Action::Added,
@@ -159,12 +181,12 @@ fn opaque(path: Utf8PathBuf, before: bool, after: bool) -> ObjectChange {
         },
         id: None,
         before: None,
-        path,
+        path: path.to_owned(),
         format: Format::Binary,
         fields: Vec::new(),
         impacts: Impact::Config.into(),
         rules: Vec::new(),
-        marks: vec![Mark::Opaque],
+        marks: vec![mark],
         texts: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::compile::{Options as Compiling, Other, Prepared, prepare, settle};
 use crate::fault::Fault;
-use crate::model::{Finding, Outcome, Review, SideFindings, Sources};
+use crate::model::{Finding, Outcome, Review, RuleChange, SideFindings, Sources};
 use crate::plan::{self, Pair};
 
 use super::{
@@ -11,8 +11,10 @@ use super::{
     count::counts,
     group::group,
     instance::Job,
+    judge::Judges,
     matching::{View, found, matching},
     rename::renamed,
+    rules,
 };
 
 /// Both sides, read.
@@ -33,14 +35,23 @@ impl<'a> Sides<'a> {
     }
 
     /// Plans both sides, compares what differs, and puts it in the form that is printed.
-    pub(super) fn review(&self, options: &Options<'_>, sources: &Sources) -> Result<Review, Fault> {
+    ///
+    /// Also the positions of the groups that the run is asked to fail for.
+    pub(super) fn review(
+        &self,
+        options: &Options<'_>,
+        sources: &Sources,
+    ) -> Result<(Review, Vec<usize>), Fault> {
         let Pair { base, head } = self.plan()?;
         let views = (View::new(&self.base, &base), View::new(&self.head, &head));
         let mut matching = matching(&views.0, &views.1);
-        let job = Job::new(self, &views.1, options);
+        let mut findings = (found(&self.base, &base), found(&self.head, &head));
+        let judges = self.judges();
+        let rules = judges.impact_rules(&mut findings.0);
+        let job = Job::new((&self.base.engines, &self.head.engines), &views.1, &rules, options)
+            .priced(judges.has_prices());
         renamed(&mut matching.differ, &job);
         let mut changes = job.run(&matching.differ);
-        let mut findings = (found(&self.base, &base), found(&self.head, &head));
         for change in &mut changes {
             findings.0.append(&mut change.findings.0);
             findings.1.append(&mut change.findings.1);
@@ -50,13 +61,41 @@ impl<'a> Sides<'a> {
             .extend(changes.iter().filter(|change| change.undetermined).map(|change| change.name.clone()));
         changes.retain(|change| !change.objects.is_empty());
         attribute(self, &matching.differ, &mut changes, &job, sources)?;
-        Ok(Review {
-            counts: counts(&changes, head.value.as_ref().map_or(0, |plan| plan.total)),
-            groups: group(changes),
+        let (merges, cost) = (judges.merges(&changes), judges.cost(&changes));
+        let counts = counts(&changes, head.value.as_ref().map_or(0, |plan| plan.total));
+        let grouped = group(changes);
+        let gates = judges.gates(&grouped, &mut findings.0);
+        let fails = judges.fails(&grouped, options).map_err(|error| error.fault())?;
+        let review = Review {
+            base: self.two.names.0.clone(),
+            head: self.two.names.1.clone(),
+            counts,
+            groups: grouped.groups,
+            rules: self.rule_changes(sources),
+            gates,
+            cost,
+            merges,
             undetermined: matching.undetermined.into_iter().collect(),
             findings: split(findings, sources),
-            ..Review::default()
-        })
+        };
+        Ok((review, fails))
+    }
+
+    fn judges(&self) -> Judges<'_> {
+        Judges {
+            base: self.base.platform.as_deref(),
+            head: self.head.platform.as_deref(),
+            environments: (&self.base.environments, &self.head.environments),
+        }
+    }
+
+    /// What of the things that judge is different in head.
+    fn rule_changes(&self, sources: &Sources) -> Vec<RuleChange> {
+        let [base, head] = [&self.base, &self.head].map(|side| {
+            let platform = side.platform.as_deref()?;
+            Some(rules::Judges { platform, environments: &side.environments, sources })
+        });
+        base.zip(head).map(|(base, head)| rules::changes(base, head)).unwrap_or_default()
     }
 
     /// Plans both sides; where one cannot be planned, the other still is.

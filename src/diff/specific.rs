@@ -1,26 +1,18 @@
-//! Marks what two environments are expected to differ in: their names, and the values of their own variables.
+//! Knows what two environments are expected to differ in: their names, and the values of their own variables.
 
 use std::cmp::Reverse;
 
 use macadam_yaml::{Node, Value as Tree};
 use serde_json::Value;
 
-use super::instance::InstanceChange;
-use crate::model::{FieldChange, InstanceInput, Shown};
+use crate::model::{FieldChange, InstanceInput, ObjectId, Shown};
 
-/// Marks the fields of a change that differ only by what the two environments are called and say of themselves.
-pub(super) fn mark(change: &mut InstanceChange, base: &InstanceInput, head: &InstanceInput) {
-    let names = Names::new(base, head);
-    for field in change.objects.iter_mut().flat_map(|object| &mut object.fields) {
-        field.specific = names.explain(field);
-    }
-}
-
-/// Texts of one environment and what stands for them in the other, longest first.
-struct Names(Vec<(String, String)>);
+/// Texts of one environment and what stands for them in the other, longest first. Empty within one environment.
+#[derive(Debug, Default)]
+pub(super) struct Names(Vec<(String, String)>);
 
 impl Names {
-    fn new(base: &InstanceInput, head: &InstanceInput) -> Self {
+    pub(super) fn new(base: &InstanceInput, head: &InstanceInput) -> Self {
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
         let mut pairs = vec![
             pair(&base.namespace, &head.namespace),
@@ -33,11 +25,27 @@ impl Names {
         Self(pairs)
     }
 
-    fn explain(&self, field: &FieldChange) -> bool {
+    /// Whether a field differs only by what the two environments are called and say of themselves.
+    pub(super) fn explain(&self, field: &FieldChange) -> bool {
         match (&field.old, &field.new) {
             (Some(Shown::Value(old)), Some(Shown::Value(new))) => self.value(old) == *new,
             _ => false,
         }
+    }
+
+    /// An identity of the base, in the words of the head.
+    pub(super) fn id(&self, id: &ObjectId) -> ObjectId {
+        ObjectId {
+            group: id.group.clone(),
+            kind: id.kind.clone(),
+            namespace: id.namespace.as_ref().map(|namespace| self.text(namespace)),
+            name: self.text(&id.name),
+        }
+    }
+
+    /// Whether there is nothing to replace.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// A value of the base, in the words of the head.
@@ -52,8 +60,8 @@ impl Names {
         }
     }
 
-    /// One pass, so that what was put in is not replaced again.
-    fn text(&self, text: &str) -> String {
+    /// A text of the base, in the words of the head. One pass, so that what was put in is not replaced again.
+    pub(super) fn text(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(next) = rest.chars().next() {

@@ -55,7 +55,7 @@ pub enum GitFault {
         kind: String,
     },
     /// The history ends before what was asked for.
-    #[error("`{revision}` is older than the first commit")]
+    #[error("the history has no commit `{revision}`")]
     #[diagnostic(code("git/no-parent"))]
     NoParent {
         /// What was asked for.

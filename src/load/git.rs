@@ -16,6 +16,7 @@ mod revision;
 mod sparse;
 mod staged;
 mod tree;
+mod upstream;
 
 #[cfg(test)]
 mod tests;

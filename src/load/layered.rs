@@ -68,6 +68,10 @@ impl World for Layered<'_> {
         Ok(Some(by_name.into_iter().map(|(name, kind)| Entry { name, kind }).collect()))
     }
 
+    fn is_program(&self, path: &Utf8Path) -> Result<bool, Fault> {
+        self.world(path).is_program(path)
+    }
+
     fn id(&self, path: &Utf8Path) -> Result<Option<ContentId>, Fault> {
         if self.folders.contains(path) { Ok(None) } else { self.world(path).id(path) }
     }

@@ -87,6 +87,15 @@ impl World for WorkTree {
         Ok(Some(entries))
     }
 
+    fn is_program(&self, path: &Utf8Path) -> Result<bool, Fault> {
+        if !is_plain_path(path.as_str()) {
+            return Ok(false);
+        }
+        let Some(handle) = self.open_below(path, FILE)? else { return Ok(false) };
+        let stat = fs::fstat(&handle).map_err(|error| self.unreadable(path, error.into()))?;
+        Ok(FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile && stat.st_mode & 0o100 != 0)
+    }
+
     /// Not known for folders, nor for files of more than [`READ_LIMIT`] bytes.
     fn id(&self, path: &Utf8Path) -> Result<Option<ContentId>, Fault> {
         let bytes = self.read(path)?.filter(|bytes| bytes.len() <= READ_LIMIT);

@@ -10,6 +10,20 @@ pub enum Severity {
     Error,
     /// Somebody may be surprised.
     Warning,
+    /// An error that was there before the change that is looked at, and has nothing to do with it: it stops nobody.
+    #[serde(rename = "already-broken")]
+    AlreadyBroken,
+}
+
+impl Severity {
+    /// The word that is printed.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::AlreadyBroken => "already broken",
+        }
+    }
 }
 
 macro_rules! codes {

@@ -6,8 +6,8 @@ use macadam_yaml::{Node, Span};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cluster, Consumer, Environment, Finding, ObjectId, Package, Params, ResolvedResource, ServicePort,
-    Summary, Workload,
+    Cluster, Consumer, Environment, Finding, ObjectId, Package, Params, Port, ResolvedResource, Summary,
+    Workload,
 };
 
 /// All that one job needs: plain data, complete, serialisable.
@@ -89,7 +89,7 @@ pub struct Provision {
     /// The name of its Service.
     pub service: String,
     /// Its Service's ports by name.
-    pub ports: IndexMap<String, ServicePort>,
+    pub ports: IndexMap<String, Port>,
     /// `metadata` of the resource, where the defining workload writes it.
     pub metadata: Option<Node>,
     /// Where the resource is written.

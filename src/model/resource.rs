@@ -3,7 +3,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::ServicePort;
+use super::Port;
 
 /// The identity of a resource inside one environment and cluster: `type.class#id`, or `type.class#workload.key`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -90,5 +90,5 @@ pub struct LinkTarget {
     /// Whether it runs in another namespace than the one that asks.
     pub foreign: bool,
     /// The Service's ports by name.
-    pub ports: IndexMap<String, ServicePort>,
+    pub ports: IndexMap<String, Port>,
 }

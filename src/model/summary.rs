@@ -1,7 +1,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{ResourceId, ServicePort};
+use super::{Port, ResourceId};
 
 /// All that one unit shows to others: never its parameters, variables or files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ pub struct Summary {
     /// The name of its Service.
     pub service: String,
     /// The Service's ports by name; empty where it has no Service.
-    pub ports: IndexMap<String, ServicePort>,
+    pub ports: IndexMap<String, Port>,
     /// Hosts it answers to.
     pub hosts: Vec<String>,
     /// Other workloads it talks to, by name.

@@ -85,6 +85,31 @@ pub struct ServicePort {
     pub protocol: Protocol,
 }
 
+/// A port as other workloads see it, wherever it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Port {
+    /// The Service's port, 1 to 65535.
+    pub port: u16,
+    /// The container's port.
+    pub target_port: u16,
+    /// The transport.
+    pub protocol: Protocol,
+}
+
+impl From<&ServicePort> for Port {
+    fn from(port: &ServicePort) -> Self {
+        Self { port: port.port, target_port: port.target_port, protocol: port.protocol }
+    }
+}
+
+impl Workload {
+    /// `service.ports` as other workloads see them.
+    pub fn public_ports(&self) -> IndexMap<String, Port> {
+        self.ports.iter().map(|(name, port)| (name.clone(), port.into())).collect()
+    }
+}
+
 /// The transport of a port.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Protocol {

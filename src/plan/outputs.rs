@@ -64,7 +64,7 @@ struct WorkloadView<'a> {
     name: &'a str,
     owner: Option<&'a str>,
     service: &'a str,
-    ports: &'a IndexMap<String, crate::model::ServicePort>,
+    ports: IndexMap<String, crate::model::Port>,
 }
 
 #[derive(Serialize)]
@@ -174,7 +174,7 @@ fn view<'a>(
             name: definer.name(),
             owner: definer.owner(),
             service: &definer.service,
-            ports: &definer.workload.ports,
+            ports: definer.workload.public_ports(),
         },
         consumer: ConsumerView {
             workload: &consumer.workload,

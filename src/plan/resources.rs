@@ -307,7 +307,7 @@ impl<'a> Resolver<'_, 'a> {
                 target.service.clone()
             },
             foreign,
-            ports: target.workload.ports.clone(),
+            ports: target.workload.public_ports(),
         })
     }
 
@@ -416,7 +416,7 @@ impl<'a> Definition<'a> {
             workload: self.definer.name().to_owned(),
             owner: self.definer.owner().map(str::to_owned),
             service: self.definer.service.clone(),
-            ports: self.definer.workload.ports.clone(),
+            ports: self.definer.workload.public_ports(),
             metadata: self.metadata.clone(),
             span: self.span,
             resource,

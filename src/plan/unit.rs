@@ -164,7 +164,7 @@ fn summary(draft: &Draft<'_>, params: &Params, resolved: &Resolved<'_>) -> Summa
         golden_path: draft.package.name.value.clone(),
         namespace: draft.namespace.clone(),
         service: draft.service.clone(),
-        ports: workload.ports.clone(),
+        ports: workload.public_ports(),
         hosts: hosts(resolved),
         links,
         resources: resolved.resources.values().map(|resource| resource.id.clone()).collect(),

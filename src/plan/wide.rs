@@ -40,6 +40,23 @@ impl Wide<'_, '_> {
         instances
     }
 
+    /// How many instances there are, by the owners of the workloads here.
+    pub(crate) fn count(around: &Surroundings<'_>) -> usize {
+        let owners: BTreeSet<&str> = around.drafts.values().filter_map(|draft| draft.owner()).collect();
+        let packages = around.platform.packages.iter();
+        let scopes =
+            packages.filter_map(|used| match &around.catalog.platform_package(&used.package).ok()?.kind {
+                PackageKind::PlatformPackage { scope } => Some(scope.value),
+                _ => None,
+            });
+        let instances = scopes.map(|scope| match scope {
+            Scope::Cluster => 1,
+            Scope::Owner => owners.len(),
+            _ => 0,
+        });
+        instances.sum()
+    }
+
     /// The owners of the workloads here.
     fn owners(&self) -> BTreeSet<String> {
         self.summaries.iter().filter_map(|summary| summary.owner.clone()).collect()

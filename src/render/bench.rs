@@ -142,7 +142,7 @@ impl Bench {
             golden_path: package.name.value.clone(),
             namespace: self.namespace.clone(),
             service: workload.name.value.clone(),
-            ports: workload.ports.clone(),
+            ports: workload.public_ports(),
             hosts: Vec::new(),
             links: Vec::new(),
             resources: Vec::new(),
@@ -272,7 +272,7 @@ impl Bench {
                 workload: unit.summary.name.clone(),
                 owner: unit.summary.owner.clone(),
                 service: unit.summary.service.clone(),
-                ports: unit.workload.ports.clone(),
+                ports: unit.workload.public_ports(),
                 metadata: resource.metadata.clone(),
                 span: resource.span,
                 resource: resolved,
@@ -297,7 +297,7 @@ impl Bench {
             service: unit.summary.service.clone(),
             host: unit.summary.service.clone(),
             foreign: false,
-            ports: unit.workload.ports.clone(),
+            ports: unit.workload.public_ports(),
         };
         Some(self.target.clone().unwrap_or(own))
     }

@@ -14,8 +14,8 @@ use super::lower::{
 use crate::{
     engine::Context,
     model::{
-        InstanceInput, LinkTarget, Package, PackageKind, Provision, Quantities, Requests, ResolvedResource,
-        ServicePort, Summary, UnitInput, WideInput,
+        InstanceInput, LinkTarget, Package, PackageKind, Port, Provision, Quantities, Requests,
+        ResolvedResource, Summary, UnitInput, WideInput,
     },
     parse::json,
 };
@@ -277,7 +277,7 @@ fn workload(unit: &UnitInput) -> Value {
     json!({
         "name": workload.name.value, "file": workload.path, "metadata": metadata,
         "annotations": workload.annotations, "owner": unit.summary.owner, "containers": containers,
-        "ports": ports(&workload.ports), "service": unit.summary.service, "resources": resources,
+        "ports": ports(&workload.public_ports()), "service": unit.summary.service, "resources": resources,
     })
 }
 
@@ -316,9 +316,10 @@ pub(crate) fn target(target: &LinkTarget) -> Value {
     })
 }
 
-/// Ports by name, without their places.
-pub(crate) fn ports(ports: &IndexMap<String, ServicePort>) -> Value {
-    let view = |port: &ServicePort| json!({ "port": port.port, "targetPort": port.target_port, "protocol": port.protocol });
+/// Ports by name.
+pub(crate) fn ports(ports: &IndexMap<String, Port>) -> Value {
+    let view =
+        |port: &Port| json!({ "port": port.port, "targetPort": port.target_port, "protocol": port.protocol });
     Value::Object(ports.iter().map(|(name, port)| (name.clone(), view(port))).collect())
 }
 

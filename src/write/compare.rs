@@ -19,7 +19,7 @@ const FREE_REMOVALS: usize = 20;
 pub fn compare(root: &Root, tree: &Tree, scope: &Scope) -> Result<Outcome<ChangeSet>, Fault> {
     root.lock()?;
     unfinished(root)?;
-    let mut findings = refused_outputs(root, tree);
+    let mut findings = refused_outputs(root.path(), tree);
     if !findings.is_empty() {
         return Ok(Outcome::failed(findings));
     }
@@ -36,7 +36,7 @@ pub fn compare(root: &Root, tree: &Tree, scope: &Scope) -> Result<Outcome<Change
 /// right to write.
 pub fn check(root: &Root, tree: &Tree, scope: &Scope) -> Result<Vec<Finding>, Fault> {
     unfinished(root)?;
-    let mut findings = refused_outputs(root, tree);
+    let mut findings = refused_outputs(root.path(), tree);
     for (path, difference) in survey(root, tree, scope)?.differences {
         let what = match difference {
             Difference::Missing => "is missing",
@@ -58,13 +58,13 @@ pub fn check(root: &Root, tree: &Tree, scope: &Scope) -> Result<Vec<Finding>, Fa
 }
 
 /// Paths of the tree that nobody may write.
-fn refused_outputs(root: &Root, tree: &Tree) -> Vec<Finding> {
+pub(super) fn refused_outputs(root: &Utf8Path, tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut last: Option<&Utf8Path> = None;
     let mut refuse = |path: &Utf8Path, reason: &str| {
         findings.push(Finding::new(
             Code::RefusedOutput,
-            format!("`{}` is not written: {reason}", root.full(path)),
+            format!("`{}` is not written: {reason}", root.join(path)),
         ));
     };
     for path in tree.files.keys() {

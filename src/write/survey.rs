@@ -256,7 +256,7 @@ impl Sorter<'_> {
 }
 
 /// What `tofu` and `terraform` leave beside root modules.
-fn is_terraform(path: &Utf8Path) -> bool {
+pub(super) fn is_terraform(path: &Utf8Path) -> bool {
     path.components().any(|name| name.as_str().starts_with(".terraform"))
 }
 

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use similar::TextDiff;
 
-use super::Edit;
+use super::{Change, Edit};
 use crate::{
     cli::{
         list::order,
         report::counted,
+        review::{View, human},
         safe,
         terminal::{Paint, Terminal},
     },
     compile::Compilation,
+    diff::Comparison,
     fault::Fault,
-    model::{ChangeSet, Tree},
+    model::Tree,
     plan::Status,
 };
 
@@ -28,12 +29,6 @@ const SHOWN_SOURCE: &str = "services/storefront/score.yaml";
 /// The file that is shown: the first of this leaf whose name starts so.
 const SHOWN_LEAF: &str = "kubernetes/production/eu-1/workloads/storefront";
 const SHOWN_KIND: &str = "httproute";
-
-/// Changed files beyond this many are counted.
-const MOST_PATHS: usize = 6;
-
-/// Lines of a diff beyond this many are counted.
-const MOST_LINES: usize = 24;
 
 fn heading(terminal: &mut Terminal, text: &str) -> Result<(), Fault> {
     let head = Paint::Bold.on(text, terminal.color_out);
@@ -136,56 +131,30 @@ fn leaves(manifests: &[&Utf8PathBuf]) -> BTreeMap<Utf8PathBuf, usize> {
     leaves
 }
 
-/// The edit, and what it changed.
-pub(super) fn one_number(
-    terminal: &mut Terminal,
-    edit: &Edit,
-    before: &Tree,
-    changes: &ChangeSet,
-) -> Result<(), Fault> {
+/// What is edited.
+pub(super) fn edits(terminal: &mut Terminal, edits: &[Edit]) -> Result<(), Fault> {
     let color = terminal.color_out;
-    heading(terminal, &format!("Change one number in {}", edit.path))?;
-    terminal.data(&format!("  {}\n", Paint::Red.on(format!("- {}", edit.from), color)))?;
-    terminal.data(&format!("  {}\n", Paint::Green.on(format!("+ {}", edit.to), color)))?;
-    let changed: Vec<_> = changes.put.iter().filter(|(path, _)| path.starts_with("kubernetes")).collect();
-    terminal.data(&format!(
-        "  and render again: {} changed, all others untouched\n\n",
-        counted(changed.len(), "file")
-    ))?;
-    for (path, _) in changed.iter().take(MOST_PATHS) {
-        terminal.data(&format!("  rendered/{path}\n"))?;
-    }
-    if changed.len() > MOST_PATHS {
-        terminal.data(&format!("  .. and {} more\n", changed.len() - MOST_PATHS))?;
-    }
-    if let Some((path, after)) = changed.first() {
-        let old =
-            before.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
-        terminal.data(&diff(&old, &String::from_utf8_lossy(after), color))?;
+    heading(terminal, "Edit three files")?;
+    for edit in edits {
+        let (gone, new) = match edit.change {
+            Change::Line { from, to } => (Some(from), to),
+            Change::NewLine { line, .. } => (None, line.trim()),
+            Change::NewFile(line) => (None, line),
+        };
+        terminal.data(&format!("  {}\n", edit.path))?;
+        if let Some(gone) = gone {
+            terminal.data(&format!("    {}\n", Paint::Red.on(format!("- {gone}"), color)))?;
+        }
+        terminal.data(&format!("    {}\n", Paint::Green.on(format!("+ {new}"), color)))?;
     }
     terminal.data("\n")
 }
 
-/// The changed lines with two lines around them.
-fn diff(old: &str, new: &str, color: bool) -> String {
-    let diff = TextDiff::from_lines(old, new);
-    let text = diff.unified_diff().context_radius(2).to_string();
-    let lines: Vec<&str> = text.lines().collect();
-    let mut out = String::new();
-    for line in lines.iter().take(MOST_LINES) {
-        let safe = safe::line(line);
-        let painted = match line.chars().next() {
-            Some('-') => Paint::Red.on(safe, color),
-            Some('+') => Paint::Green.on(safe, color),
-            Some('@') => Paint::Dim.on(safe, color),
-            _ => safe.into_owned(),
-        };
-        out.push_str(&format!("    {painted}\n"));
-    }
-    if lines.len() > MOST_LINES {
-        out.push_str(&format!("    .. and {} more lines\n", lines.len() - MOST_LINES));
-    }
-    out
+/// What the edits do.
+pub(super) fn review(terminal: &mut Terminal, comparison: &Comparison) -> Result<(), Fault> {
+    heading(terminal, "What that does, before it is merged: macadam diff")?;
+    let view = View { width: terminal.width, color: terminal.color_out, verbose: false };
+    terminal.data(&format!("{}\n", human(&comparison.review, &view)))
 }
 
 /// Where to go from here.

@@ -1,8 +1,6 @@
 //! The worlds at both ends of a comparison.
 
-#![expect(clippy::disallowed_methods, reason = "a hook tells the index in a variable")]
-
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::range::{End, Range};
 use crate::{
@@ -11,7 +9,7 @@ use crate::{
         repository,
     },
     fault::Fault,
-    load::{Repository, WorkTree, World},
+    load::{Repository, World},
     model::SideName,
 };
 
@@ -19,6 +17,8 @@ use crate::{
 pub(super) struct Ends {
     base: Opened,
     head: Opened,
+    /// The platform repository's folder in the Git repository.
+    prefix: Utf8PathBuf,
 }
 
 /// A world and what it is called.
@@ -33,20 +33,23 @@ impl Ends {
         let range = Range::of(arguments)?;
         if range.base == End::WorkTree {
             let root = repository::root(global)?;
-            return Ok(Self { base: work_tree(&root, None)?, head: work_tree(&root, None)? });
+            let prefix = Utf8PathBuf::new();
+            return Ok(Self { base: work_tree(&root, None)?, head: work_tree(&root, None)?, prefix });
         }
         let (repository, root) = repository::git(global)?;
         let base = open(&repository, &root, &range.base)?;
         let head = open(&repository, &root, &range.head)?;
+        let prefix = repository.prefix().to_owned();
         if !range.from_merge_base {
-            return Ok(Self { base, head });
+            return Ok(Self { base, head, prefix });
         }
         let (End::Revision(one), End::Revision(other)) = (&range.base, &range.head) else {
-            return Ok(Self { base, head });
+            return Ok(Self { base, head, prefix });
         };
         let commit = repository.merge_base(repository.resolve(one)?, repository.resolve(other)?)?;
         let name = SideName { name: format!("{one}...{other}"), commit: Some(commit.to_string()) };
-        Ok(Self { base: Opened { world: Box::new(repository.revision(commit)?), name }, head })
+        let base = Opened { world: Box::new(repository.revision(commit)?), name };
+        Ok(Self { base, head, prefix })
     }
 
     pub(super) fn base(&self) -> &dyn World {
@@ -55,6 +58,10 @@ impl Ends {
 
     pub(super) fn head(&self) -> &dyn World {
         &*self.head.world
+    }
+
+    pub(super) fn prefix(&self) -> &Utf8Path {
+        &self.prefix
     }
 
     pub(super) fn names(&self) -> (&SideName, &SideName) {
@@ -71,26 +78,14 @@ fn open(repository: &Repository, root: &Utf8Path, end: &End) -> Result<Opened, F
             Ok(Opened { world, name: named(text, Some(commit.to_string())) })
         }
         End::Staged => {
-            let index = std::env::var("GIT_INDEX_FILE").ok().map(|path| root.join(path));
-            let world = Box::new(repository.staged(index.as_deref())?);
+            let world = Box::new(repository::staged(repository)?);
             Ok(Opened { world, name: named("staged", None) })
         }
         End::WorkTree => work_tree(root, Some(repository)),
     }
 }
 
-/// The files on disk; a sparse checkout is refused, as what is left out would look removed.
 fn work_tree(root: &Utf8Path, repository: Option<&Repository>) -> Result<Opened, Fault> {
-    let world: Box<dyn World> = match repository {
-        Some(repository) if repository.is_bare() => {
-            let help = "name two revisions: `macadam diff BASE..HEAD`";
-            return Err(Fault::usage("a bare repository has no working tree", Some(help.to_owned())));
-        }
-        Some(repository) => {
-            repository.check_whole()?;
-            Box::new(WorkTree::open(root)?.with_format(repository.format()))
-        }
-        None => Box::new(WorkTree::open(root)?),
-    };
+    let world = Box::new(repository::work_tree(root, repository)?);
     Ok(Opened { world, name: SideName { name: "working tree".to_owned(), commit: None } })
 }

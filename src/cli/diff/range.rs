@@ -28,6 +28,10 @@ impl Range {
     pub(super) fn of(arguments: &Diff) -> Result<Self, Fault> {
         let text = arguments.range.as_deref();
         if !arguments.environments.is_empty() {
+            if arguments.environments.len() != 2 {
+                let help = "`--env staging --env production`";
+                return Err(Fault::usage("`--env` compares two environments", Some(help.to_owned())));
+            }
             return Self::of_one(text);
         }
         let (base, head, from_merge_base) = split(text.unwrap_or("HEAD"));

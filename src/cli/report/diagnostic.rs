@@ -71,12 +71,12 @@ impl<'a> Shown<'a> {
     /// Turns a group of findings into one report.
     pub(super) fn report(&mut self, group: &Group<'_>) -> Report {
         let finding = group.finding;
-        let (severity, word) = match finding.severity {
-            Severity::Error => (miette::Severity::Error, "error"),
-            Severity::Warning => (miette::Severity::Warning, "warning"),
+        let severity = match finding.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning | Severity::AlreadyBroken => miette::Severity::Warning,
         };
         let mut report = Report {
-            code: Some(format!("{word}[{}]", finding.code)),
+            code: Some(format!("{}[{}]", finding.severity.describe(), finding.code)),
             severity,
             message: self.wrapped(&finding.message, 4),
             help: finding.help.as_deref().map(|help| self.wrapped(help, 8)),

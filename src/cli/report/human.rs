@@ -71,11 +71,12 @@ fn is_list(a: &Group<'_>, b: &Group<'_>) -> bool {
 /// Findings without a place that have one code and one way out.
 fn list(groups: &[Group<'_>], width: usize, color: bool) -> String {
     let Some(first) = groups.first().map(|group| group.finding) else { return String::new() };
-    let (word, mark, paint) = match first.severity {
-        Severity::Error => ("error", "×", Paint::Red),
-        Severity::Warning => ("warning", "⚠", Paint::Yellow),
+    let (mark, paint) = match first.severity {
+        Severity::Error => ("×", Paint::Red),
+        Severity::Warning | Severity::AlreadyBroken => ("⚠", Paint::Yellow),
     };
-    let mut text = format!("{}\n", paint.on(format!("{word}[{}]", first.code), color));
+    let head = format!("{}[{}]", first.severity.describe(), first.code);
+    let mut text = format!("{}\n", paint.on(head, color));
     for group in groups {
         let message = indented(&safe::line(&group.finding.message), width, "    ");
         let _ = write!(text, "\n  {} {message}", paint.on(mark, color));

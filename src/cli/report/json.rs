@@ -15,6 +15,8 @@ struct Document<'a> {
     version: u32,
     errors: usize,
     warnings: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    already_broken: usize,
     findings: Vec<Item<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<FaultItem>,
@@ -66,6 +68,11 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(value: &usize) -> bool {
+    *value == 0
+}
+
 /// Renders groups of findings, and the fault that ended the run, as one JSON document with a line end.
 pub(crate) fn json(groups: &[Group<'_>], sources: &Sources, fault: Option<&Fault>) -> String {
     let counts = Counts::of(groups);
@@ -73,6 +80,7 @@ pub(crate) fn json(groups: &[Group<'_>], sources: &Sources, fault: Option<&Fault
         version: 1,
         errors: counts.errors,
         warnings: counts.warnings,
+        already_broken: counts.already_broken,
         findings: items(groups, sources),
         fault: fault.map(fault_item),
     };

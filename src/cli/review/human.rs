@@ -13,7 +13,6 @@ use crate::{
 const MOST_NAMES: usize = 8;
 
 /// Prints a review for people. Every line ends with a line break; nothing in it steers a terminal or a log.
-#[cfg_attr(not(test), expect(dead_code, reason = "the command that prints reviews is not here yet"))]
 pub(crate) fn human(review: &Review, view: &View) -> String {
     let mut parts = vec![title(review, view)];
     parts.extend(merges(review, view));

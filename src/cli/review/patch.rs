@@ -26,13 +26,11 @@ type Body = fn(&Compared<'_>, &[DiffOp], &View) -> String;
 /// Prints the review as a patch. A change that happens in many places is printed once, with all other places below.
 ///
 /// Needs `ObjectChange::texts`; where a file has none, it says so.
-#[cfg_attr(not(test), expect(dead_code, reason = "the command that prints reviews is not here yet"))]
 pub(crate) fn unified(review: &Review, view: &View) -> String {
     patch(review, view, by_line)
 }
 
 /// Prints the review as [`unified`] does, with `[-old-]{+new+}` within changed lines, as `git diff --word-diff=plain`.
-#[cfg_attr(not(test), expect(dead_code, reason = "the command that prints reviews is not here yet"))]
 pub(crate) fn word(review: &Review, view: &View) -> String {
     patch(review, view, by_word)
 }

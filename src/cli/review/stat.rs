@@ -42,7 +42,6 @@ impl Tally {
 ///
 /// Lines come by environment, in the order in which the review first names them, and then most dangerous first. Each has
 /// a count of objects, a bar of `+` (added), `~` (changed) and `-` (removed), and the most dangerous impact.
-#[cfg_attr(not(test), expect(dead_code, reason = "the command that prints reviews is not here yet"))]
 pub(crate) fn stat(review: &Review, view: &View) -> String {
     let rows = rows(review);
     let key = |(environment, kind): &Key<'_>| match environment.is_empty() {

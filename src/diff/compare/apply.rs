@@ -102,9 +102,8 @@ impl<'a> Branch<'a> {
         for what in self.below.values().flat_map(|branch| &branch.here) {
             match what {
                 What::Removed { old: gone, at } => {
-                    if !same::same(&old.get_mut((*at)?)?.take()?, gone) {
-                        return None;
-                    }
+                    let item = old.get_mut((*at)?)?.take()?;
+                    same::same(&item, gone).then_some(())?;
                 }
                 What::Added { new, at } => {
                     added.insert((*at)?, new);

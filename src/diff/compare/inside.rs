@@ -29,7 +29,7 @@ pub(super) fn compare(key: Option<&str>, old: &str, new: &str, nesting: usize) -
     let format = format(key, old, new)?;
     let (old, new) = (read(format, old)?, read(format, new)?);
     // Different readers may disagree on how these differ.
-    if old.doubtful != new.doubtful {
+    if old.doubtful != new.doubtful || old.cut != new.cut {
         return None;
     }
     let (old, new) = (old.into_value(), new.into_value());

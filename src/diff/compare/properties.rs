@@ -162,6 +162,9 @@ fn holders(secret: &str) -> Vec<Value> {
         json!({"env": [{"name": "A_TOKEN", "value": secret}, {"name": "A_TOKEN", "value": "b"}]}),
         json!({"auth": {"clientSecret": secret, "passwords": [secret], "credentials": {"user": "a", "code": secret}}}),
         json!({"url": format!("postgres://app:{secret}@db:5432/x"), "note": format!("-----BEGIN PRIVATE KEY-----\n{secret}\n-----END PRIVATE KEY-----")}),
+        json!(format!("kind: Secret\ndata:\n  x: {secret}\n  x: {secret}\n")),
+        json!(format!("{{{{ if .x }}}}\n- kind: \"Secret\"\n  stringData: {{x: {secret}}}\n")),
+        json!({"variable": {"db_password": {"default": secret}}}),
         json!({"parameters": [{"name": "adminPassword", "value": secret}], "header": format!("Bearer {secret}")}),
     ]
 }
@@ -188,6 +191,41 @@ fn no_secret_comes_through() {
             {
                 assert!(!text.contains("canary-"), "{text}");
             }
+        }
+    }
+}
+
+/// Promise 23, of whole files: those that can be read, and those that cannot.
+#[test]
+fn no_secret_of_a_file_comes_through() {
+    let secret = |value: &str, more: &str| {
+        format!("# {more}\napiVersion: v1\nkind: Secret\nmetadata: {{name: x}}\ndata:\n  a: {value}\n")
+    };
+    let table = [
+        ("a.yaml", secret("canary-1", "one"), secret("canary-2", "one")),
+        ("a.yaml", secret("canary-1", "one"), secret("canary-1", "two")),
+        ("a.yaml", secret("canary-1", "one"), secret("canary-1\n  a: canary-2", "one")),
+        ("a.yaml", secret("canary-1", "one"), format!("{}---\nkind: ConfigMap\n", secret("canary-1", "one"))),
+        ("a.yaml", "x: 1\n".to_owned(), secret("canary-1", "one")),
+        (
+            "a.json",
+            r#"{"kind": "Secret", "data": {"a": "canary-1"}}"#.to_owned(),
+            r#"{"kind": "Secret", "data": {"a": "canary-2"}"#.to_owned(),
+        ),
+        ("main.tf", "password = \"canary-1\"\n".to_owned(), "password = \"canary-2\"\n".to_owned()),
+        ("main.tf", "password = \"canary-1\"\n".to_owned(), "password   = \"canary-1\"\n".to_owned()),
+        (
+            "main.tf",
+            "x {\n  api_key = \"canary-1\"\n}\n".to_owned(),
+            "x {\n  api_key = \"canary-2\"\n".to_owned(),
+        ),
+    ];
+    for (path, old, new) in table {
+        let difference = file(path.into(), old.as_bytes(), new.as_bytes());
+        assert!(!difference.documents.is_empty(), "{path} {old}");
+        for document in difference.documents {
+            let shown = serde_json::to_string(&field_changes(document.id.as_ref(), &document.edits)).unwrap();
+            assert!(!shown.contains("canary-"), "{shown}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use macadam_yaml::{FileId, Limits, Node, Resolution};
+use macadam_yaml::{FileId, Limits, Node, Resolution, Value as Plain};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
@@ -14,59 +14,77 @@ pub(super) struct Reading {
     pub(super) documents: Vec<Value>,
     /// The scalars that readers take for different values, as written: sorted.
     pub(super) doubtful: Vec<String>,
+    /// The numbers that have more digits than their value keeps, as written: sorted.
+    pub(super) cut: Vec<String>,
 }
 
 impl Reading {
+    /// Of values that say all that was written.
+    pub(super) fn of(documents: Vec<Value>) -> Self {
+        Self { documents, doubtful: Vec::new(), cut: Vec::new() }
+    }
+
     /// The one document, or the list of them.
     pub(super) fn into_value(mut self) -> Value {
         if self.documents.len() == 1 { self.documents.remove(0) } else { Value::Array(self.documents) }
     }
 }
 
-/// Reads JSON; `None` for what is none, says a key twice, or holds a number that a double cannot tell from another.
+/// Reads JSON; `None` for what is none, or says a key twice.
 pub(super) fn json(text: &str) -> Option<Reading> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if has_long_number(text) {
-        return None;
-    }
     let Strict(document) = serde_json::from_str(text).ok()?;
-    Some(Reading { documents: vec![document], doubtful: Vec::new() })
+    let mut cut: Vec<String> = outside_strings(text).filter(|run| is_cut(run)).map(str::to_owned).collect();
+    cut.sort_unstable();
+    Some(Reading { documents: vec![document], doubtful: Vec::new(), cut })
 }
 
-/// Reads YAML of any number of documents; `None` for what our reader refuses, and for long numbers as in [`json`].
+/// Reads YAML of any number of documents as Kubernetes does; `None` for what our reader refuses.
 pub(super) fn yaml(text: &str) -> Option<Reading> {
-    if has_long_number(text) {
-        return None;
-    }
     let limits = Limits { bytes: 10 * 1024 * 1024, nodes: 1_000_000, ..Limits::default() };
     let nodes =
         macadam_yaml::parse_documents(text.as_bytes(), FileId(0), Resolution::Kubernetes, &limits).ok()?;
-    let mut doubtful = Vec::new();
-    nodes.iter().for_each(|node| collect_doubtful(node, text, &mut doubtful));
+    let (mut doubtful, mut cut) = (Vec::new(), Vec::new());
+    nodes.iter().for_each(|node| note(node, text, &mut doubtful, &mut cut));
     doubtful.sort_unstable();
-    Some(Reading { documents: nodes.iter().map(json::value).collect(), doubtful })
+    cut.sort_unstable();
+    Some(Reading { documents: nodes.iter().map(json::value).collect(), doubtful, cut })
 }
 
-fn collect_doubtful(node: &Node, text: &str, found: &mut Vec<String>) {
+fn note(node: &Node, text: &str, doubtful: &mut Vec<String>, cut: &mut Vec<String>) {
+    let written = || text.get(node.span.range()).unwrap_or_default();
     if node.ambiguous {
-        found.extend(text.get(node.span.range()).map(str::to_owned));
+        doubtful.push(written().to_owned());
+    }
+    if matches!(node.value, Plain::Number(_)) && is_cut(written()) {
+        cut.push(written().to_owned());
     }
     for item in node.as_sequence().unwrap_or_default() {
-        collect_doubtful(item, text, found);
+        note(item, text, doubtful, cut);
     }
     for entry in node.as_mapping().into_iter().flatten() {
-        collect_doubtful(&entry.value, text, found);
+        note(&entry.value, text, doubtful, cut);
     }
 }
 
-/// Whether a text holds a run that may be a number of more digits than a double or a 64-bit integer keeps.
-fn has_long_number(text: &str) -> bool {
-    let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-');
-    text.as_bytes().split(|byte| !is_part(byte)).filter(|run| run.len() > 15).any(|run| {
-        let digits = run.iter().filter(|byte| byte.is_ascii_digit()).count();
-        let whole = run.iter().skip(1).all(u8::is_ascii_digit);
-        digits > 18 || (digits > 15 && !whole)
-    })
+/// The runs of a JSON text that stand outside of strings, without punctuation.
+fn outside_strings(text: &str) -> impl Iterator<Item = &str> {
+    let mut escaped = false;
+    let mut within = false;
+    let border = move |character: char| {
+        let quote = character == '"' && !escaped;
+        escaped = within && character == '\\' && !escaped;
+        within ^= quote;
+        within || quote || !matches!(character, '0'..='9' | '.' | '+' | '-' | 'e' | 'E')
+    };
+    text.split(border).filter(|run| !run.is_empty())
+}
+
+/// Whether a number has more digits than a double, or for whole ones a 64-bit integer, surely keeps.
+fn is_cut(number: &str) -> bool {
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let whole = number.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+    digits > 18 || (digits > 15 && !whole)
 }
 
 /// A JSON value whose maps say every key once.
@@ -148,8 +166,11 @@ mod tests {
             Some(json!({"a": [1, -2, 1.5, null, true, "x"]}))
         );
         assert_eq!(read(r#"{"a": 1, "a": 2}"#), None);
-        assert_eq!(read(r#"{"a": 12345678901234567890}"#), None);
-        assert_eq!(read(r#"{"a": 0.12345678901234567}"#), None);
+        assert_eq!(
+            json(r#"{"a": 1234567890123456789, "b": "99999999999999999999\"", "c": 1.5}"#).unwrap().cut,
+            ["1234567890123456789"]
+        );
+        assert_eq!(json(r#"{"a": 0.12345678901234567}"#).unwrap().cut, ["0.12345678901234567"]);
         assert_eq!(read(r#"{"a": 123456789012345678}"#), Some(json!({"a": 123_456_789_012_345_678_i64})));
         assert_eq!(read("{"), None);
     }
@@ -160,5 +181,6 @@ mod tests {
         assert_eq!(reading.documents.len(), 2);
         assert_eq!(reading.doubtful, ["0644", "yes"]);
         assert!(yaml("a: 1\na: 2\n").is_none());
+        assert_eq!(yaml("a: 12345678901234567890123\nb: '12345678901234567890123'\n").unwrap().cut.len(), 1);
     }
 }

@@ -57,7 +57,7 @@ const PAIRS: [(&str, &str); 13] = [
     ("cookie", "key"),
 ];
 /// A last word that tells of something about the secret, and not the secret.
-const ABOUT: [&str; 48] = [
+const ABOUT: [&str; 51] = [
     "name",
     "names",
     "ref",
@@ -104,14 +104,16 @@ const ABOUT: [&str; 48] = [
     "count",
     "endpoint",
     "rotation",
+    "spec",
+    "template",
+    "selector",
     "header",
     "prefix",
 ];
-/// Keys below a secret's key that only name something: what a `secretKeyRef` or a volume of a Secret has.
-const NAMING: [&str; 28] = [
+/// Keys below a secret's key that only name something: what a volume of a Secret or a reference to one has.
+const NAMING: [&str; 30] = [
     "name",
     "namespace",
-    "key",
     "kind",
     "group",
     "apiVersion",
@@ -137,10 +139,13 @@ const NAMING: [&str; 28] = [
     "controller",
     "enabled",
     "create",
+    "encoding",
+    "role",
+    "region",
 ];
 
 /// Parts of texts that are secrets wherever they stand. The group of a pattern is what has to go, else all of it.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)?",
     r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?",
     r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
@@ -149,6 +154,8 @@ const PARTS: [&str; 8] = [
     r"(?i)\b(?:bearer|basic)\s+(?P<p>[A-Za-z0-9+/_.~=-]{8,})",
     // A setting within a text: `password=x`, `token: x`, `"token": "x"`. Values that are references stay.
     r#"(?i)(?:password|passwd|passphrase|pwd|secret|token|credentials?|api[_.-]?key|private[_.-]?key|access[_.-]?key|secret[_.-]?key|account[_.-]?key|signing[_.-]?key|encryption[_.-]?key)["']?[ \t]*(?:=|:[ \t])[ \t]*(?P<p>\{\{[^{}\n]*\}\}|\$\{[^{}\n]*\}|"(?:[^"\\\n]|\\.)+"|'[^'\n]+'|[^\s"'&;,]+)"#,
+    // A variable of OpenTofu and its default.
+    r#"(?i)variable\s+"[^"]*(?:password|passwd|passphrase|secret|token|api_?key|private_?key|access_?key)"\s*\{[^}]*?\bdefault\s*=\s*(?P<p>"[^"\n]+")"#,
     // A flag and its value: `--password x`.
     r"(?i)--?[a-z0-9-]*(?:password|passwd|passphrase|secret|token|api-?key|private-?key|access-?key)\s+(?P<p>[^\s-]\S*)",
 ];
@@ -183,6 +190,17 @@ pub(super) fn is_flag(text: &str) -> bool {
 /// Whether a key below a secret's key only names something.
 pub(super) fn is_naming(key: &str) -> bool {
     NAMING.contains(&key) || words(key).last().is_some_and(|last| ABOUT.contains(&last.as_str()))
+}
+
+/// Whether a text that cannot be read looks like one that holds a Secret.
+pub(super) fn names_secret_object(text: &str) -> bool {
+    text.lines().any(|line| {
+        let mut parts = line.trim_start_matches([' ', '-', '{', '"', '\'']).splitn(2, ':');
+        let key = parts.next().unwrap_or_default().trim_end_matches([' ', '"', '\'']);
+        let value = parts.next().unwrap_or_default().trim_start_matches([' ', '"', '\'']);
+        let rest = value.strip_prefix("Secret");
+        key == "kind" && rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphanumeric()))
+    }) || text.contains("\"kind\":\"Secret\"")
 }
 
 /// Whether a value only says where a secret is, or is none.
@@ -333,6 +351,10 @@ mod tests {
             ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\n", Some("(secret)\n")),
             ("eyJhbGciOiJ.eyJzdWIiOiI.abc", Some("(secret)")),
             ("ghp_0123456789abcdef0123", Some("(secret)")),
+            (
+                "variable \"db_password\" {\n  default = \"hunter2\"\n}\n",
+                Some("variable \"db_password\" {\n  default = (secret)\n}\n"),
+            ),
             ("xoxb-12345678-abc", Some("(secret)")),
             ("password=$(DB_PASSWORD)", None),
             ("password: {{ .password }}", None),

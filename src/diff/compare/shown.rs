@@ -1,190 +1,21 @@
 //! From edits to what may be printed.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::redact::Place;
 use super::secret::{self, MASK};
-use super::{inside, reading};
-use crate::model::{Edit, FieldChange, FieldKind, FieldPath, Format, Impacts, ObjectId, Shown, Step, What};
+use crate::model::{Edit, FieldChange, FieldKind, FieldPath, Impacts, ObjectId, Shown, Step, What};
 
 /// Flattens edits, those inside of texts too, and takes secrets away. Impacts and rules stay empty.
 ///
 /// Secret are the values of a Secret, what stands under a key or a variable with a secret's name, and what looks like a
-/// secret anywhere. Within maps, lists and texts only that part is replaced by `(secret)`. Order is that of the edits.
+/// secret anywhere. Within maps, lists and texts of several lines only that part is replaced by `(secret)`. Order is that
+/// of the edits. A whole document that is only written in another way has no values.
 pub fn field_changes(id: Option<&ObjectId>, edits: &[Edit]) -> Vec<FieldChange> {
     let mut changes = Vec::with_capacity(edits.len());
     let place = Place::root(id);
     edits.iter().for_each(|edit| flatten(edit, &FieldPath::default(), place, &mut changes));
     changes
-}
-
-/// A document with every secret value replaced by `(secret)`, by the same rules: for differences by line.
-///
-/// Two different secrets look equal here.
-pub fn redacted(id: Option<&ObjectId>, value: &Value) -> Value {
-    let mut value = value.clone();
-    Place::root(id).redact(&mut value, 0);
-    value
-}
-
-/// What is known of the place where a value stands.
-#[derive(Debug, Clone, Copy)]
-struct Place<'a> {
-    /// Whether `data` and `stringData` below hold secrets.
-    holder: bool,
-    /// Whether what stands here is secret.
-    secret: Secrecy,
-    /// The key that is nearest above.
-    key: &'a str,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Secrecy {
-    /// Unless it looks so.
-    No,
-    /// Below a key with a secret's name: strings are, but for those that name something.
-    Named,
-    /// The value of a variable: random strings are.
-    Variable,
-    /// Whatever it is.
-    Yes,
-}
-
-impl<'a> Place<'a> {
-    /// Of a list of objects, nothing tells which of them is a Secret.
-    fn root(id: Option<&ObjectId>) -> Self {
-        let holder = id.is_some_and(|id| {
-            id.group.is_empty() && matches!(id.kind.as_str(), "Secret" | "List" | "SecretList")
-        });
-        Self { holder, secret: Secrecy::No, key: "" }
-    }
-
-    fn at_key(self, key: &'a str) -> Self {
-        let secret = match self.secret {
-            _ if self.holder && matches!(key, "data" | "stringData") => Secrecy::Yes,
-            Secrecy::Yes => Secrecy::Yes,
-            Secrecy::Named if secret::is_naming(key) => Secrecy::No,
-            Secrecy::Named => Secrecy::Named,
-            Secrecy::No | Secrecy::Variable if secret::is_key(key) => Secrecy::Named,
-            Secrecy::No | Secrecy::Variable => Secrecy::No,
-        };
-        Self { key, secret, ..self }
-    }
-
-    /// The value beside a name: `{name: DB_PASSWORD, value: ..}`. Where the name is not known, it may be a secret's.
-    fn at_value(self, name: Option<&str>) -> Self {
-        let secret = match name {
-            _ if self.secret == Secrecy::Yes => Secrecy::Yes,
-            Some(name) if secret::is_key(name) => Secrecy::Named,
-            Some(_) => Secrecy::Variable,
-            None if matches!(self.key, "tolerations" | "taints") => Secrecy::No,
-            None => Secrecy::Named,
-        };
-        Self { secret, key: "value", ..self }
-    }
-
-    fn is_secret(self, value: &Value) -> bool {
-        let text = match value {
-            _ if self.secret == Secrecy::Yes => return !value.is_null(),
-            Value::String(text) => text,
-            // A PIN is a secret, a number of tokens is none.
-            Value::Number(_) => {
-                return self.secret == Secrecy::Named && self.key.to_ascii_lowercase().contains("pass");
-            }
-            _ => return false,
-        };
-        match self.secret {
-            Secrecy::Yes => true,
-            Secrecy::Named => !secret::is_reference(text),
-            Secrecy::Variable => secret::is_random(text),
-            Secrecy::No => false,
-        }
-    }
-
-    /// Replaces secrets in a value, and says whether there were any.
-    fn redact(self, value: &mut Value, nesting: usize) -> bool {
-        match value {
-            Value::Object(map) => self.redact_map(map, nesting),
-            Value::Array(items) => self.redact_list(items, nesting),
-            _ if self.is_secret(value) => {
-                *value = Value::from(MASK);
-                true
-            }
-            Value::String(text) => match self.redacted_text(text, nesting) {
-                Some(safe) => {
-                    *text = safe;
-                    true
-                }
-                None => false,
-            },
-            _ => false,
-        }
-    }
-
-    fn redact_map(mut self, map: &mut Map<String, Value>, nesting: usize) -> bool {
-        self.holder = self.holder || is_secret_object(map);
-        let name = ["name", "key"].iter().find_map(|key| map.get(*key)?.as_str()).map(str::to_owned);
-        let mut found = false;
-        for (key, value) in map.iter_mut() {
-            let place = match (&name, key.as_str()) {
-                (Some(name), "value" | "default") => self.at_value(Some(name)),
-                _ => self.at_key(key),
-            };
-            found |= place.redact(value, nesting);
-        }
-        found
-    }
-
-    /// In a list of arguments, what follows a flag with a secret's name is its value.
-    fn redact_list(self, items: &mut [Value], nesting: usize) -> bool {
-        let mut found = false;
-        let mut flagged = false;
-        for item in items {
-            let flag = item.as_str().is_some_and(secret::is_flag);
-            let place = if flagged && !flag { Self { secret: Secrecy::Named, ..self } } else { self };
-            found |= place.redact(item, nesting);
-            flagged = flag;
-        }
-        found
-    }
-
-    /// A text without what is secret inside; `None` where nothing is.
-    fn redacted_text(self, text: &str, nesting: usize) -> Option<String> {
-        let document = (nesting < inside::NESTING)
-            .then(|| inside::format(Some(self.key), text, text))
-            .flatten()
-            .and_then(|format| Some((format, documents(format, text)?)));
-        let Some((format, mut documents)) = document else { return secret::masked(text) };
-        // Objects inside say themselves what they are.
-        let root = Place::root(None);
-        let found =
-            documents.iter_mut().fold(false, |found, document| root.redact(document, nesting + 1) || found);
-        if found { Some(written(format, &documents)) } else { secret::masked(text) }
-    }
-}
-
-fn is_secret_object(map: &Map<String, Value>) -> bool {
-    map.get("kind").and_then(Value::as_str) == Some("Secret")
-}
-
-fn documents(format: Format, text: &str) -> Option<Vec<Value>> {
-    let reading = match format {
-        Format::Json => reading::json(text),
-        _ => reading::yaml(text),
-    };
-    Some(reading?.documents)
-}
-
-/// A text that lost secrets is written anew, so that none stays in a comment.
-fn written(format: Format, documents: &[Value]) -> String {
-    let json = |document: &Value| serde_json::to_string_pretty(document).unwrap_or_default();
-    match format {
-        Format::Json => documents.iter().map(json).collect(),
-        _ => {
-            let span = macadam_yaml::Span::default();
-            let yaml = |document| macadam_yaml::to_yaml(&crate::parse::json::node(document, span));
-            documents.iter().map(yaml).collect::<Vec<_>>().join("---\n")
-        }
-    }
 }
 
 /// One edit as one change, or as those inside of it.
@@ -195,28 +26,11 @@ fn flatten(edit: &Edit, above: &FieldPath, root: Place<'_>, changes: &mut Vec<Fi
         && !edits.is_empty()
     {
         let below = path.join(Step::Inside(*format));
-        let place = within(root, *format, [old, new]);
+        let place = root.within(*format, [old, new]);
         edits.iter().for_each(|edit| flatten(edit, &below, place, changes));
         return;
     }
     changes.push(change(edit, path, root));
-}
-
-/// The place of a text's content: its own objects may be Secrets.
-fn within<'a>(root: Place<'a>, format: Format, texts: [&Value; 2]) -> Place<'a> {
-    let has_secret = |text: &&Value| {
-        let documents = text.as_str().and_then(|text| documents(format, text));
-        documents.is_some_and(|documents| documents.iter().any(holds_secret_object))
-    };
-    Place { holder: root.holder || texts.iter().any(has_secret), ..root }
-}
-
-fn holds_secret_object(value: &Value) -> bool {
-    match value {
-        Value::Object(map) => is_secret_object(map) || map.values().any(holds_secret_object),
-        Value::Array(items) => items.iter().any(holds_secret_object),
-        _ => false,
-    }
 }
 
 fn change(edit: &Edit, path: FieldPath, root: Place<'_>) -> FieldChange {
@@ -228,7 +42,10 @@ fn change(edit: &Edit, path: FieldPath, root: Place<'_>) -> FieldChange {
         What::Reordered { equal: true, .. } => (FieldKind::Rewritten, None, None),
         What::Reordered { .. } => (FieldKind::Reordered, None, None),
     };
-    let place = at_path(root, &path);
+    // Two layouts of a whole document are for differences by line.
+    let (old, new) =
+        if kind == FieldKind::Rewritten && path.0.is_empty() { (None, None) } else { (old, new) };
+    let place = root.at_path(&path);
     let mut shown = [old, new].map(|value| value.map(|value| shown(place, value)));
     // Two values that differ in their secrets alone would look equal.
     if let [Some(one), Some(other)] = &shown
@@ -258,29 +75,6 @@ fn shown(place: Place<'_>, value: &Value) -> Shown {
         return Shown::Secret;
     }
     Shown::Value(value)
-}
-
-/// What is known of the place that a path leads to.
-fn at_path<'a>(root: Place<'a>, path: &'a FieldPath) -> Place<'a> {
-    let mut place = root;
-    let mut before: Option<&Step> = None;
-    for step in &path.0 {
-        place = match (before, step) {
-            (Some(Step::Item(keys)), Step::Key(key)) if matches!(key.as_str(), "value" | "default") => {
-                let name = keys.iter().find(|(key, _)| matches!(key.as_str(), "name" | "key"));
-                place.at_value(Some(name.map_or("", |(_, name)| name)))
-            }
-            (Some(Step::Index(_)), Step::Key(key)) if key == "value" => place.at_value(None),
-            (_, Step::Key(key)) => place.at_key(key),
-            // A text with a secret's name is secret to its last field; a variable's is looked at field by field.
-            (_, Step::Inside(_)) if place.secret == Secrecy::Variable => {
-                Place { secret: Secrecy::No, ..place }
-            }
-            _ => place,
-        };
-        before = Some(step);
-    }
-    place
 }
 
 /// A path without merge keys that look secret.

@@ -104,3 +104,77 @@ fn secrets_are_never_shown() {
     assert_eq!(changes[0].new, Some(Shown::Secret));
     assert_eq!(changes[1].new, Some(Shown::Value(json!({"b": "(secret)"}))));
 }
+
+/// What only names a secret, or is none, is for everybody to see.
+#[test]
+fn references_are_shown() {
+    let spec = json!({
+        "automountServiceAccountToken": false,
+        "imagePullSecrets": [{"name": "registry"}],
+        "containers": [{
+            "name": "main",
+            "image": "registry.example.org/app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            "env": [
+                {"name": "DB_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password", "optional": false}}},
+                {"name": "DATABASE_URL", "value": "postgres://app:$(DB_PASSWORD)@db:5432/app"},
+                {"name": "TOKEN_PATH", "value": "/var/run/token"},
+                {"name": "API_KEY", "value": "$(API_KEY_FROM_FILE)"},
+            ],
+            "args": ["--token-file", "/token", "--level=info"],
+        }],
+        "volumes": [
+            {"name": "a", "secret": {"secretName": "tls", "defaultMode": 420, "items": [{"key": "tls.crt", "path": "crt"}]}},
+            {"name": "b", "projected": {"sources": [{"serviceAccountToken": {"path": "token", "audience": "vault", "expirationSeconds": 3600}}]}},
+        ],
+        "tolerations": [{"key": "dedicated", "value": "gpu"}],
+        "secretStoreRef": {"name": "vault", "kind": "ClusterSecretStore"},
+        "data": [{"secretKey": "password", "remoteRef": {"key": "db", "property": "password"}}],
+        "resources": ["secrets", "tokenreviews"],
+        "maxTokens": 4096,
+    });
+    assert_eq!(redacted(None, &spec), spec);
+    let changes = field_changes(None, &object(&json!({"spec": {}}), &json!({"spec": spec})));
+    assert!(!serde_json::to_string(&changes).unwrap().contains("secret)"));
+}
+
+#[test]
+fn changes_inside_of_texts_have_one_path() {
+    let map = |text: &str| json!({"kind": "ConfigMap", "data": {"app.yaml": text}});
+    let changes = field_changes(
+        None,
+        &object(&map("log: info\ndb:\n  password: a\n"), &map("log: debug\ndb:\n  password: b\n")),
+    );
+    let lines: String =
+        changes.iter().map(|change| format!("{} {:?} {:?}\n", change.path, change.old, change.new)).collect();
+    insta::assert_snapshot!(lines, @r#"
+    data["app.yaml"](yaml).log Some(Value(String("info"))) Some(Value(String("debug")))
+    data["app.yaml"](yaml).db.password Some(Secret) Some(Secret)
+    "#);
+}
+
+#[test]
+fn a_list_that_gives_a_secret_to_a_flag_is_one_change() {
+    let args = |secret: &str| json!({"args": ["serve", "--password", secret]});
+    insta::assert_snapshot!(told(&args("a"), &args("b")), @r#"
+    args: ["serve","--password","a"] -> ["serve","--password","b"]
+    "#);
+}
+
+#[test]
+fn orders_that_count_for_nothing_are_equal() {
+    let list = |names: [&str; 3], finalizers: [&str; 2]| {
+        json!({"kind": "Pod", "apiVersion": "v1", "metadata": {"finalizers": finalizers}, "spec": {
+            "imagePullSecrets": names.map(|name| json!({"name": name})),
+            "initContainers": names.map(|name| json!({"name": name})),
+        }})
+    };
+    insta::assert_snapshot!(told(&list(["a", "b", "c"], ["x/a", "x/b"]), &list(["b", "a", "d"], ["x/b", "x/a"])), @r#"
+    metadata.finalizers: order [1, 0], equal
+    spec.imagePullSecrets[d]: + {"name":"d"} at 2
+    spec.imagePullSecrets[c]: - {"name":"c"} at 2
+    spec.imagePullSecrets: order [1, 0], equal
+    spec.initContainers[d]: + {"name":"d"} at 2
+    spec.initContainers[c]: - {"name":"c"} at 2
+    spec.initContainers: order [1, 0]
+    "#);
+}

@@ -1,6 +1,6 @@
 //! Checks an expression before it is evaluated: names, types, size.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use cel::{
     IdedExpr, Program,
@@ -8,8 +8,9 @@ use cel::{
 };
 
 use super::{
-    ExpressionError, Uses,
+    ExpressionError,
     facts::{Type, VARIABLES},
+    spelling::NAMESPACE,
 };
 use crate::{model::Impact, validate::did_you_mean};
 
@@ -25,9 +26,9 @@ const FUNCTIONS: &[(&str, Type)] = &[
 const ACTIONS: [&str; 4] = ["added", "removed", "changed", "renamed"];
 
 /// Checks a compiled expression, and tells which facts it asks for.
-pub(super) fn check(program: &Program, text: &str) -> Result<Uses, ExpressionError> {
+pub(super) fn check(program: &Program, text: &str) -> Result<BTreeSet<&'static str>, ExpressionError> {
     let mut checker =
-        Checker { text, places: program.source_info(), scope: Vec::new(), loops: 0, uses: Uses::default() };
+        Checker { text, places: program.source_info(), scope: Vec::new(), loops: 0, uses: BTreeSet::new() };
     let root = program.expression();
     match checker.expression(root)? {
         Type::Bool | Type::Unknown => Ok(checker.uses),
@@ -45,7 +46,7 @@ struct Checker<'a> {
     /// Names that comprehensions bind, and what they are.
     scope: Vec<(&'a str, Type)>,
     loops: usize,
-    uses: Uses,
+    uses: BTreeSet<&'static str>,
 }
 
 impl<'a> Checker<'a> {
@@ -75,9 +76,9 @@ impl<'a> Checker<'a> {
         if Impact::ALL.iter().any(|impact| impact.constant() == name) {
             return Ok(Type::Impact);
         }
-        if let Some((_, known)) = VARIABLES.iter().find(|(known, _)| *known == name) {
-            self.uses.path |= name == "path";
-            self.uses.object |= matches!(name, "name" | "namespace");
+        let name = if name == NAMESPACE { "namespace" } else { name };
+        if let Some((fact, known)) = VARIABLES.iter().find(|(known, _)| *known == name) {
+            self.uses.insert(fact);
             return Ok(*known);
         }
         let known = VARIABLES.iter().map(|(name, _)| *name).chain(Impact::ALL.map(Impact::constant));
@@ -291,15 +292,11 @@ impl<'a> Checker<'a> {
         ExpressionError::new(message.into()).at(self.place(node.id))
     }
 
-    /// Where a node stands, in bytes; the parser counts characters, and its last one is included.
+    /// Where a node stands, in bytes; the parser includes the last one.
     fn place(&self, id: u64) -> Option<Range<usize>> {
         let (start, stop) = self.places.offset_for(id)?;
-        let byte = |character: usize| {
-            let at = self.text.char_indices().nth(character).map(|(at, _)| at);
-            at.or_else(|| (character >= self.text.chars().count()).then_some(self.text.len()))
-        };
-        let (start, end) = (byte(start as usize)?, byte(stop as usize + 1)?);
-        (start <= end).then_some(start..end)
+        let (start, end) = (start as usize, stop as usize + 1);
+        self.text.get(start..end).map(|_| start..end)
     }
 }
 

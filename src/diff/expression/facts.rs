@@ -8,7 +8,7 @@ use cel::{
     context::VariableResolver,
 };
 
-use super::{Change, ExpressionError, action, number, workload};
+use super::{Change, ExpressionError, action, number, spelling::NAMESPACE, workload};
 use crate::model::{Action, Impact, Impacts, InstanceName, InstanceWord};
 
 /// The type of what an expression can ask for, and of its parts.
@@ -57,7 +57,7 @@ impl Facts<'_> {
             "kind" => change.kind,
             "group" => change.group,
             "name" => change.name,
-            "namespace" => change.namespace,
+            "namespace" | NAMESPACE => change.namespace,
             "action" => action(change.action),
             "path" => path,
             _ => return None,

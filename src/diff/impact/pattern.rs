@@ -82,7 +82,7 @@ impl Pattern {
 
 impl Rest<'_> {
     /// Everything below a value that what is left names, in the document's order.
-    pub(super) fn find<'v>(self, value: &'v Value) -> Vec<&'v Value> {
+    pub(super) fn find(self, value: &Value) -> Vec<&Value> {
         let mut found = Vec::new();
         collect(value, self.0, &mut found);
         found
@@ -151,11 +151,14 @@ fn collect<'v>(value: &'v Value, pattern: &[Segment], found: &mut Vec<&'v Value>
 /// The keys of a path, outermost first, up to where it goes into a text.
 pub(super) fn keys(path: &FieldPath) -> Vec<&str> {
     let outer = path.0.iter().take_while(|step| !matches!(step, Step::Inside(_)));
-    let key = |step| match step {
-        &Step::Key(ref key) => Some(key.as_str()),
-        _ => None,
-    };
     outer.filter_map(key).collect()
+}
+
+fn key(step: &Step) -> Option<&str> {
+    match step {
+        Step::Key(key) => Some(key),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -57,6 +57,8 @@ pub(super) enum Predicate {
     Settled(String),
     /// The first item of a list, which a Service cannot change.
     FirstItem(String),
+    /// The first address family of a Service, unless it is headless and has no selector.
+    AddressFamily,
     /// `completions` of a Job, unless it is an indexed one that is scaled together with `parallelism`.
     Completions,
     /// Tolerations of a running pod may only be added.
@@ -93,6 +95,9 @@ impl Predicate {
             Self::PolicyWidened => network::policy_widened(site.before, site.after),
             Self::Settled(keys) => !is_empty(at(site.before, keys)),
             Self::FirstItem(field) => first_item_differs(site, field),
+            Self::AddressFamily => {
+                first_item_differs(site, "spec.ipFamilies") && !(is_bare(site.before) && is_bare(site.after))
+            }
             Self::Completions => !scaled_together(site),
             Self::TolerationLost => !is_empty(old),
             Self::ScaledDownWithClaims => {
@@ -155,6 +160,12 @@ fn first_item_differs(site: &Site<'_>, field: &str) -> bool {
         (_, None) => false,
         (old, new) => old != new,
     }
+}
+
+/// Whether a Service has neither an address nor pods of its own.
+fn is_bare(service: Option<&Value>) -> bool {
+    at(service, "spec.clusterIP").and_then(Value::as_str) == Some("None")
+        && is_empty(at(service, "spec.selector"))
 }
 
 fn scaled_together(site: &Site<'_>) -> bool {

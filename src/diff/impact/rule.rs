@@ -35,6 +35,8 @@ pub struct BuiltInRule {
     pub actions: Vec<Action>,
     /// The fields it speaks of, as they are written; empty for the object as a whole.
     pub fields: Vec<String>,
+    /// The fields below those that it does not speak of.
+    pub exceptions: Vec<String>,
     /// Only where no other rule speaks.
     pub(super) fallback: bool,
     pub(super) mark: Option<Mark>,
@@ -58,7 +60,34 @@ enum Place {
 #[serde(deny_unknown_fields)]
 struct File {
     sets: BTreeMap<String, Vec<String>>,
+    defaults: Vec<WrittenDefault>,
     rules: Vec<Written>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenDefault {
+    kinds: Vec<String>,
+    #[serde(default)]
+    path: Vec<String>,
+    #[serde(default)]
+    pod: Vec<String>,
+    value: Value,
+}
+
+/// What the API server takes where a field is absent.
+#[derive(Debug, Clone)]
+pub(super) struct DefaultValue {
+    pub(super) kinds: Vec<String>,
+    pub(super) value: Value,
+    patterns: Vec<(Place, Pattern)>,
+}
+
+/// The file of rules, read.
+#[derive(Debug, Clone)]
+pub(super) struct Rules {
+    pub(super) rules: Vec<BuiltInRule>,
+    pub(super) defaults: Vec<DefaultValue>,
 }
 
 #[derive(Deserialize)]
@@ -92,36 +121,58 @@ struct Written {
 /// # Errors
 ///
 /// Says what is wrong with the file; a test keeps it right.
-pub(super) fn read() -> Result<Vec<BuiltInRule>, String> {
+pub(super) fn read() -> Result<Rules, String> {
     let limits = Limits::default();
     let node = macadam_yaml::parse(RULES.as_bytes(), FileId(0), Resolution::Spec, &limits)
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))?;
     let file: File = serde_json::from_value(json::value(&node)).map_err(|error| error.to_string())?;
-    file.rules.into_iter().map(|rule| rule.read(&file.sets)).collect()
+    let rules = file.rules.into_iter().map(|rule| rule.read(&file.sets)).collect::<Result<_, _>>()?;
+    let defaults = file.defaults.into_iter().map(|one| one.read(&file.sets)).collect::<Result<_, _>>()?;
+    Ok(Rules { rules, defaults })
+}
+
+/// Kinds, with sets written out.
+fn kinds(written: &[String], sets: &BTreeMap<String, Vec<String>>) -> Result<Vec<String>, String> {
+    let mut kinds = Vec::new();
+    for kind in written {
+        match sets.get(kind) {
+            Some(set) => kinds.extend(set.iter().cloned()),
+            None if kind.starts_with(|first: char| first.is_ascii_lowercase()) && kind != OPENTOFU => {
+                return Err(format!("there is no set of kinds `{kind}`"));
+            }
+            None => kinds.push(kind.clone()),
+        }
+    }
+    Ok(kinds)
+}
+
+/// The patterns of `path` and of `pod`.
+fn both(path: &[String], pod: &[String]) -> Result<Vec<(Place, Pattern)>, String> {
+    let patterns = [patterns(path, Place::Document), patterns(pod, Place::Pod)];
+    let [Some(document), Some(pod)] = patterns else { return Err("a path is no pattern".to_owned()) };
+    Ok(document.into_iter().chain(pod).collect())
+}
+
+impl WrittenDefault {
+    fn read(self, sets: &BTreeMap<String, Vec<String>>) -> Result<DefaultValue, String> {
+        let patterns = both(&self.path, &self.pod)?;
+        Ok(DefaultValue { kinds: kinds(&self.kinds, sets)?, value: self.value, patterns })
+    }
 }
 
 impl Written {
     fn read(self, sets: &BTreeMap<String, Vec<String>>) -> Result<BuiltInRule, String> {
-        let bad = |what: &str| format!("{}: {what}", self.name);
-        let patterns = [patterns(&self.path, Place::Document), patterns(&self.pod, Place::Pod)];
-        let [Some(document), Some(pod)] = patterns else { return Err(bad("a path is no pattern")) };
-        let place = if pod.is_empty() { Place::Document } else { Place::Pod };
-        let except = self::patterns(&self.except, place).ok_or_else(|| bad("an exception is no pattern"))?;
-        let mut kinds = Vec::new();
-        for kind in &self.kinds {
-            match sets.get(kind) {
-                Some(set) => kinds.extend(set.iter().cloned()),
-                None if kind.starts_with(|first: char| first.is_ascii_lowercase()) && kind != OPENTOFU => {
-                    return Err(bad("there is no such set of kinds"));
-                }
-                None => kinds.push(kind.clone()),
-            }
-        }
+        let bad = |what: String| format!("{}: {what}", self.name);
+        let patterns = both(&self.path, &self.pod).map_err(bad)?;
+        let place = if self.pod.is_empty() { Place::Document } else { Place::Pod };
+        let except = self::patterns(&self.except, place)
+            .ok_or_else(|| bad("an exception is no pattern".to_owned()))?;
+        let kinds = kinds(&self.kinds, sets).map_err(bad)?;
         let fields: Vec<String> = self.path.iter().chain(&self.pod).cloned().collect();
         let actions = match (self.action.is_empty(), fields.is_empty()) {
             (false, _) => self.action,
             (true, false) => vec![Action::Changed, Action::Renamed],
-            (true, true) => return Err(bad("neither `action` nor `path`")),
+            (true, true) => return Err(bad("neither `action` nor `path`".to_owned())),
         };
         Ok(BuiltInRule {
             impacts: self.impact.into_iter().collect(),
@@ -130,9 +181,10 @@ impl Written {
             kinds,
             actions,
             fields,
+            exceptions: self.except,
             fallback: self.fallback,
             mark: self.mark,
-            patterns: document.into_iter().chain(pod).collect(),
+            patterns,
             except,
             when: self.when,
             before: self.before,
@@ -151,20 +203,10 @@ fn patterns(texts: &[String], place: Place) -> Option<Vec<(Place, Pattern)>> {
 
 impl BuiltInRule {
     /// The rule for one kind: its paths from the document's root. `None` where it speaks of pods, and the kind has none.
-    pub(super) fn bind(&self, pod: Option<&Pattern>, root_is_pod: bool) -> Option<Bound> {
-        let bind = |patterns: &[(Place, Pattern)]| {
-            patterns
-                .iter()
-                .filter_map(|(place, pattern)| match (place, pod) {
-                    (Place::Document, _) => Some(pattern.clone()),
-                    (Place::Pod, Some(pod)) => Some(pattern.below(pod)),
-                    (Place::Pod, None) => root_is_pod.then(|| pattern.clone()),
-                })
-                .collect::<Vec<_>>()
-        };
-        let patterns = bind(&self.patterns);
+    pub(super) fn bind(&self, pod: Pod<'_>) -> Option<Bound> {
+        let patterns = pod.bind(&self.patterns);
         let speaks = self.fields.is_empty() || !patterns.is_empty();
-        speaks.then(|| Bound { patterns, except: bind(&self.except) })
+        speaks.then(|| Bound { patterns, except: pod.bind(&self.except) })
     }
 
     /// Whether the documents around a field are those that the rule speaks of.
@@ -180,6 +222,35 @@ impl BuiltInRule {
     /// Whether the rule's condition holds, where it has one.
     pub(super) fn holds(&self, site: &Site<'_>) -> bool {
         self.when.as_ref().is_none_or(|when| when.holds(site))
+    }
+}
+
+/// Where a kind has its pod template.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Pod<'a> {
+    /// It runs no pods.
+    None,
+    /// It is a pod itself.
+    Root,
+    /// Below this path.
+    At(&'a Pattern),
+}
+
+impl Pod<'_> {
+    fn bind(self, patterns: &[(Place, Pattern)]) -> Vec<Pattern> {
+        let bind = |(place, pattern): &(Place, Pattern)| match (place, self) {
+            (Place::Document, _) | (Place::Pod, Pod::Root) => Some(pattern.clone()),
+            (Place::Pod, Pod::At(path)) => Some(pattern.below(path)),
+            (Place::Pod, Pod::None) => None,
+        };
+        patterns.iter().filter_map(bind).collect()
+    }
+}
+
+impl DefaultValue {
+    /// The fields of a kind that have this value where they are absent.
+    pub(super) fn bind(&self, pod: Pod<'_>) -> Vec<Pattern> {
+        pod.bind(&self.patterns)
     }
 }
 

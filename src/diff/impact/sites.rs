@@ -32,6 +32,14 @@ impl<'a> Field<'a> {
         Self { keys: keys(&edit.path), old, new }
     }
 
+    /// The value that comes or goes; none where another one was or is there.
+    pub(super) fn lone_value(&self) -> Option<&'a Value> {
+        match (self.old, self.new) {
+            (Some(value), None) | (None, Some(value)) => Some(value),
+            _ => None,
+        }
+    }
+
     /// Where a whole map comes or goes, the fields in it that are no maps themselves.
     pub(super) fn leaves(&self) -> Vec<Self> {
         let mut leaves = Vec::new();

@@ -3,12 +3,12 @@
 use super::{Difference, Judgement, Verdict, tidy};
 use crate::{
     diff::expression::{Change, Expression},
-    model::{Impact, Impacts, ObjectId, Outcome, Platform, RuleName},
+    model::{Action, Impact, Impacts, ObjectId, Outcome, Platform, RuleName},
 };
 
 /// The rules that a team has written into `macadam.yaml`.
 #[derive(Debug, Clone, Default)]
-pub struct TeamRules {
+pub(super) struct TeamRules {
     rules: Vec<TeamRule>,
 }
 
@@ -21,7 +21,7 @@ struct TeamRule {
 
 impl TeamRules {
     /// Compiles the rules of a platform. One that does not compile is told (`platform/invalid-expression`) and left out.
-    pub fn compile(platform: &Platform) -> Outcome<Self> {
+    pub(super) fn compile(platform: &Platform) -> Outcome<Self> {
         let mut findings = Vec::new();
         let mut rules = Vec::new();
         for rule in &platform.impacts {
@@ -41,15 +41,16 @@ impl TeamRules {
 
     /// Adds what the team's rules say to a verdict: to an edit where a rule asks for its path, else to the whole.
     ///
-    /// A rule that cannot be evaluated counts as one that holds.
+    /// What comes or goes is judged as a whole. A rule that cannot be evaluated counts as one that holds.
     pub(super) fn judge(&self, change: &Difference<'_>, verdict: &mut Verdict) {
         if self.rules.is_empty() {
             return;
         }
         let impacts = verdict.impacts();
         let facts = facts(change, impacts);
+        let at_once = change.edits.is_empty() || matches!(change.action, Action::Added | Action::Removed);
         for rule in &self.rules {
-            if !rule.when.uses_path() || change.edits.is_empty() {
+            if !rule.when.uses("path") || at_once {
                 rule.say(&facts, &mut verdict.whole);
                 continue;
             }
@@ -57,6 +58,9 @@ impl TeamRules {
                 let paths = [edit.path.to_string()];
                 rule.say(&Change { paths: &paths, impacts: judgement.0, ..facts }, judgement);
             }
+        }
+        if at_once {
+            verdict.edits.fill(verdict.whole.clone());
         }
     }
 }

@@ -45,7 +45,7 @@ fn cause(cause: &Cause) -> String {
 
 #[test]
 fn one_edit_is_the_cause_of_all_that_changes() {
-    insta::assert_snapshot!(causes(&[("services/storefront/score.yaml", "replicas: 6", "replicas: 8")]), @"");
+    insta::assert_snapshot!(causes(&[("services/storefront/score.yaml", "replicas: 6", "replicas: 8")]), @"Deployment x2 spec.replicas: workload - services/storefront/score.yaml:7");
 }
 
 #[test]
@@ -53,5 +53,8 @@ fn of_two_edits_each_is_the_cause_of_what_it_does() {
     insta::assert_snapshot!(causes(&[
         ("services/orders/score.yaml", "cpu: 100m", "cpu: 150m"),
         ("golden-paths/nodejs-api/templates/kubernetes/service.yaml.j2", "spec:", "spec:\n  sessionAffinity: ClientIP"),
-    ]), @"");
+    ]), @r"
+    Deployment x4 spec.template.spec.containers[main].resources.requests.cpu: workload - services/orders/score.yaml:20
+    Service x4 spec.sessionAffinity: golden path nodejs-api golden-paths/nodejs-api/templates/kubernetes/service.yaml.j2:7
+    ");
 }

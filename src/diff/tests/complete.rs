@@ -7,6 +7,7 @@ use proptest::{prelude::*, strategy::ValueTree};
 
 use super::edits::{Files, edit, shop, world};
 use crate::compile::{self, compile};
+use crate::diff::compare::{apply, documents, object};
 use crate::diff::{Comparison, Options, Two, diff};
 use crate::load::Side;
 use crate::model::{Action, ObjectChange, SideName, Tree};
@@ -93,6 +94,44 @@ proptest! {
         check(&base, &head)?;
         check(&head, &base)?;
     }
+}
+
+/// The changes of two trees, applied to the files of the old one, give the files of the new one.
+fn applied(old: &Tree, new: &Tree) -> Result<usize, TestCaseError> {
+    let mut files = 0;
+    for path in different(old, new) {
+        let (Some(before), Some(after)) = (old.get(&path), new.get(&path)) else { continue };
+        let (before, after) = (documents(&path, before), documents(&path, after));
+        prop_assert_eq!(before.len(), after.len());
+        for (before, after) in before.iter().zip(&after) {
+            let edits = object(&before.value, &after.value);
+            let made = apply(&before.value, &edits);
+            prop_assert_eq!(made.as_ref(), Some(&after.value), "{}", path);
+            files += 1;
+        }
+    }
+    Ok(files)
+}
+
+#[test]
+fn a_thousand_pairs_of_trees_are_told_apart_completely() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut trees: Vec<Tree> = Vec::new();
+    while trees.len() < 46 {
+        let mut files = shop();
+        for _ in 0..3 {
+            edit().new_tree(&mut runner).unwrap().current().apply(&mut files);
+        }
+        trees.extend(tree(&files));
+    }
+    let (mut pairs, mut files) = (0, 0);
+    for (at, old) in trees.iter().enumerate() {
+        for new in &trees[at + 1..] {
+            pairs += 1;
+            files += applied(old, new).unwrap();
+        }
+    }
+    assert!(pairs >= 1000 && files > 5000, "{pairs} pairs, {files} files");
 }
 
 #[test]

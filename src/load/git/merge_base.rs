@@ -11,7 +11,7 @@ use crate::fault::{Fault, GitFault};
 
 /// Reached from the first commit.
 const ONE: u8 = 1;
-/// Reached from the second commit.
+/// Reached from the other commit, or from any of the others.
 const OTHER: u8 = 2;
 /// Reached from a common commit: no better one lies behind.
 const STALE: u8 = 4;
@@ -21,28 +21,23 @@ const STALE: u8 = 4;
 /// Faults where a commit that is needed to tell is missing or cut off.
 pub(super) fn merge_bases(objects: &Objects, one: ObjectId, other: ObjectId) -> Result<Vec<ObjectId>, Fault> {
     objects.with(|reader| {
-        let common = Walk::run(reader, one, other)?.common();
+        let common = Walk::run(reader, one, &[other])?.common();
+        if common.len() < 2 {
+            return Ok(common);
+        }
         let mut best = Vec::new();
-        for candidate in &common {
-            if !is_behind_another(reader, *candidate, &common)? {
-                best.push(*candidate);
+        for candidate in common.iter().copied() {
+            // Clocks may be wrong: a common ancestor that looks newer than its descendant was found as well.
+            let others: Vec<_> = common.iter().copied().filter(|other| *other != candidate).collect();
+            if Walk::run(reader, candidate, &others)?.marks(candidate) & OTHER == 0 {
+                best.push(candidate);
             }
         }
         Ok(best)
     })
 }
 
-/// Clocks may be wrong: a common ancestor that looks newer than its descendant is found as well.
-fn is_behind_another(reader: &mut Reader, candidate: ObjectId, common: &[ObjectId]) -> Result<bool, Fault> {
-    for descendant in common.iter().filter(|id| **id != candidate) {
-        if Walk::run(reader, candidate, *descendant)?.marks(candidate) & OTHER != 0 {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// A walk from two commits to older ones, newest first, which ends where everything is common.
+/// A walk from commits to older ones, newest first, which ends where everything is common.
 struct Walk<'a> {
     reader: &'a mut Reader,
     seen: HashMap<ObjectId, Seen>,
@@ -58,11 +53,11 @@ struct Seen {
 }
 
 impl<'a> Walk<'a> {
-    fn run(reader: &'a mut Reader, one: ObjectId, other: ObjectId) -> Result<Self, Fault> {
+    fn run(reader: &'a mut Reader, one: ObjectId, others: &[ObjectId]) -> Result<Self, Fault> {
         let mut walk =
             Self { reader, seen: HashMap::new(), open: BinaryHeap::new(), common: BTreeSet::new() };
         walk.mark(one, ONE)?;
-        walk.mark(other, OTHER)?;
+        others.iter().try_for_each(|other| walk.mark(*other, OTHER))?;
         while walk.open.iter().any(|(_, id)| walk.marks(*id) & STALE == 0) {
             walk.step()?;
         }

@@ -86,15 +86,22 @@ fn parse_steps(mut text: &str) -> Option<Vec<Step>> {
     Some(steps)
 }
 
-/// Braces only as `@{upstream}`, `@{push}` or a number: a date would ask the clock.
+/// Braces only as `@{upstream}` or a number: a date would ask the clock.
 fn has_plain_braces(base: &str) -> bool {
     let Some((name, rest)) = base.split_once("@{") else { return !base.contains(['{', '}']) };
     let Some(inside) = rest.strip_suffix('}') else { return false };
     let number = inside.strip_prefix('-').unwrap_or(inside);
     let is_number =
         !number.is_empty() && number.len() < 9 && number.bytes().all(|byte| byte.is_ascii_digit());
-    let is_sibling = ["upstream", "u", "push"].iter().any(|word| inside.eq_ignore_ascii_case(word));
+    let is_sibling = ["upstream", "u"].iter().any(|word| inside.eq_ignore_ascii_case(word));
     !name.contains(['{', '}', '@']) && (is_number || is_sibling)
+}
+
+/// The branch whose upstream is named: `main` of `main@{upstream}`; empty for the one that is checked out.
+pub(super) fn upstream_of(base: &str) -> Option<&str> {
+    let (branch, rest) = base.split_once("@{")?;
+    let is_upstream = rest.eq_ignore_ascii_case("upstream}") || rest.eq_ignore_ascii_case("u}");
+    is_upstream.then_some(branch)
 }
 
 #[cfg(test)]
@@ -109,9 +116,7 @@ mod tests {
         let steps = vec![Step::Back(1), Step::Parent(2), Step::Parent(1)];
         assert_eq!(parse("origin/x~^2^"), Name { base: "origin/x", steps });
         assert_eq!(parse("v1^{commit}^{}^0"), Name { base: "v1", steps: vec![] });
-        for base in
-            ["main@{upstream}", "main@{U}", "@{push}", "@{-1}", "HEAD@{3}", "grün", "a-b", "v1-3-gabc"]
-        {
+        for base in ["main@{upstream}", "main@{U}", "@{-1}", "HEAD@{3}", "grün", "a-b", "v1-3-gabc"] {
             assert_eq!(parse(base).base, base);
         }
     }
@@ -163,6 +168,7 @@ mod tests {
             "main@{2024-01-01}",
             "main@{",
             "main@{}",
+            "@{push}",
             "main@{--1}",
             "main@{-}",
             "@{u}@{u}",

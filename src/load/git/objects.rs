@@ -12,6 +12,7 @@ use super::commit::Commit;
 use super::open::utf8;
 use super::tree::Tree;
 use crate::fault::{Fault, GitFault};
+use crate::load::READ_LIMIT;
 
 /// The most bytes that all readers keep of packs: without a cache, chains of deltas are resolved again for each object.
 const CACHE: usize = 256 * 1024 * 1024;
@@ -45,6 +46,9 @@ impl Objects {
         let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
         let mut reader = idle.unwrap_or_else(|| self.reader());
         let result = work(&mut reader);
+        if reader.bytes.capacity() > 2 * READ_LIMIT {
+            reader.bytes = Vec::new();
+        }
         if let Ok(mut idle) = self.idle.lock() {
             idle.push(reader);
         }

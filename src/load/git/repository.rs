@@ -8,7 +8,7 @@ use gix::ThreadSafeRepository;
 use super::commit::CommitId;
 use super::merge_base::merge_bases;
 use super::objects::Objects;
-use super::resolve::resolve;
+use super::resolve::{head, resolve};
 use super::revision::Revision;
 use super::{open, sparse, staged};
 use crate::fault::{Fault, GitFault};
@@ -19,7 +19,7 @@ use crate::load::{ObjectFormat, is_plain_path};
 /// Works without a working tree. Opening it runs nothing, writes nothing and asks no network.
 pub struct Repository {
     inner: ThreadSafeRepository,
-    objects: Arc<Objects>,
+    pub(super) objects: Arc<Objects>,
     prefix: Utf8PathBuf,
     /// The folder that has the `.git`: what the repository's configuration says of it plays no part.
     work_tree: Option<Utf8PathBuf>,
@@ -72,6 +72,13 @@ impl Repository {
         resolve(&self.objects, revision)
     }
 
+    /// The commit that is checked out; `None` where the branch has none yet.
+    ///
+    /// Faults: those of [`Repository::resolve`].
+    pub fn head(&self) -> Result<Option<CommitId>, Fault> {
+        head(&self.objects)
+    }
+
     /// The commit where the histories of two commits part; of several, the newest.
     ///
     /// Faults: `git/no-merge-base`; `git/shallow` where this clone does not have what is needed to tell.
@@ -89,7 +96,8 @@ impl Repository {
 
     /// The content of the index: what `git commit` would commit now.
     ///
-    /// `index` is the file that `GIT_INDEX_FILE` names in a hook; without it the working tree's own index is read.
+    /// `index` is the file that `GIT_INDEX_FILE` names in a hook, relative to the top of the working tree as Git has it;
+    /// without it the working tree's own index is read.
     /// Faults: `git/unmerged`, `git/unusable-index`, and usage in a bare repository.
     pub fn staged(&self, index: Option<&Utf8Path>) -> Result<Revision, Fault> {
         let index = self.index(index)?;
@@ -109,7 +117,8 @@ impl Repository {
             return Err(Fault::usage("a bare repository has no index", None));
         }
         let own = self.inner.to_thread_local().index_path().to_owned();
-        let path = path.map_or(own, |path| path.as_std_path().to_owned());
+        let top = self.work_tree.as_deref().unwrap_or(Utf8Path::new(""));
+        let path = path.map_or(own, |path| top.join(path).into_std_path_buf());
         staged::open(&path, self.objects.hash())
     }
 }

@@ -5,8 +5,9 @@ use gix::objs::{Kind, TagRef};
 use gix::revision::spec::parse::{Error as ParseError, ObjectKindHint, Options};
 
 use super::commit::CommitId;
-use super::name::{Name, Step};
+use super::name::{Name, Step, upstream_of};
 use super::objects::{Objects, Reader, damaged};
+use super::upstream::{remotes, upstream};
 use crate::fault::{Fault, GitFault};
 use crate::suggest::did_you_mean;
 
@@ -31,6 +32,12 @@ pub(super) fn resolve(objects: &Objects, text: &str) -> Result<CommitId, Fault> 
     })
 }
 
+/// The commit that is checked out; `None` where the branch has none yet.
+pub(super) fn head(objects: &Objects) -> Result<Option<CommitId>, Fault> {
+    let is_unborn = |reader: &mut Reader| reader.repository.head().is_ok_and(|head| head.is_unborn());
+    if objects.with(is_unborn) { Ok(None) } else { resolve(objects, "HEAD").map(Some) }
+}
+
 /// The object that a name without steps names.
 fn base(reader: &mut Reader, base: &str) -> Result<ObjectId, Fault> {
     let repository = &reader.repository;
@@ -43,6 +50,10 @@ fn base(reader: &mut Reader, base: &str) -> Result<ObjectId, Fault> {
         } else {
             Err(unknown(repository, base))
         };
+    }
+    if let Some(branch) = upstream_of(base) {
+        let name = upstream(repository, Some(branch).filter(|branch| !matches!(*branch, "" | "HEAD")));
+        return name.and_then(|name| reference(repository, &name)).ok_or_else(|| no_upstream(base));
     }
     if let Some(id) = reference(repository, base) {
         return Ok(id);
@@ -129,6 +140,11 @@ fn unknown(repository: &gix::Repository, name: &str) -> Fault {
     GitFault::UnknownRevision { revision, help }.into()
 }
 
+fn no_upstream(name: &str) -> Fault {
+    let help = "the branch follows no other one, or that is not fetched yet: `git branch -vv` tells";
+    GitFault::UnknownRevision { revision: name.to_owned(), help: Some(help.to_owned()) }.into()
+}
+
 /// The short names of all references.
 fn names(repository: &gix::Repository) -> Vec<String> {
     let Ok(references) = repository.references() else { return Vec::new() };
@@ -137,15 +153,20 @@ fn names(repository: &gix::Repository) -> Vec<String> {
     names.take(NEAR_LIMIT).collect()
 }
 
-/// The `git fetch` that may bring a revision, where there is a remote to ask.
+/// The `git fetch` that may bring a revision, where there is a remote to ask. Nothing that a shell would run is part
+/// of it.
 fn fetch(repository: &gix::Repository, name: &str) -> Option<String> {
-    let remotes = repository.remote_names();
-    let known = |remote: &str| remotes.iter().any(|name| name.as_slice() == remote.as_bytes());
+    let is_plain = |word: &str| word.chars().all(|c| c.is_alphanumeric() || "-_./".contains(c));
+    let remotes: Vec<String> = remotes(repository).into_iter().filter(|remote| is_plain(remote)).collect();
+    if !is_plain(name) {
+        return None;
+    }
+    let known = |remote: &str| remotes.iter().any(|name| name == remote);
     if let Some((remote, branch)) = name.split_once('/')
         && known(remote)
     {
         return Some(format!("it may not be fetched yet: `git fetch {remote} {branch}:refs/remotes/{name}`"));
     }
-    let remote = if known("origin") { "origin".to_owned() } else { remotes.first()?.to_string() };
+    let remote = if known("origin") { "origin" } else { remotes.first()? };
     Some(format!("it may not be fetched yet: `git fetch {remote} {name}`"))
 }

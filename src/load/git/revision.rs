@@ -47,7 +47,7 @@ impl Revision {
     fn below(self, prefix: &Utf8Path) -> Result<Self, Fault> {
         let root = match self.find(prefix)? {
             Target::Tree(id) => Some(id),
-            Target::Blob(_) | Target::Nothing => None,
+            Target::Blob(_) | Target::Program(_) | Target::Nothing => None,
         };
         Ok(Self { root, ..self })
     }
@@ -86,7 +86,7 @@ impl World for Revision {
             return Ok(None);
         }
         match self.find(path)? {
-            Target::Blob(id) => {
+            Target::Blob(id) | Target::Program(id) => {
                 self.objects.blob(id, READ_LIMIT + 1, || format!("it is the file `{path}`")).map(Some)
             }
             Target::Tree(_) | Target::Nothing => Ok(None),
@@ -99,8 +99,12 @@ impl World for Revision {
         }
         match self.find(folder)? {
             Target::Tree(id) => Ok(Some(self.tree(id, folder)?.entries())),
-            Target::Blob(_) | Target::Nothing => Ok(None),
+            Target::Blob(_) | Target::Program(_) | Target::Nothing => Ok(None),
         }
+    }
+
+    fn is_program(&self, path: &Utf8Path) -> Result<bool, Fault> {
+        Ok(is_plain_path(path.as_str()) && matches!(self.find(path)?, Target::Program(_)))
     }
 
     /// Known for every file and folder, without reading it.
@@ -109,7 +113,7 @@ impl World for Revision {
             return Ok(None);
         }
         Ok(match self.find(path)? {
-            Target::Blob(id) | Target::Tree(id) => Some(ContentId::from(id)),
+            Target::Blob(id) | Target::Program(id) | Target::Tree(id) => Some(ContentId::from(id)),
             Target::Nothing => None,
         })
     }

@@ -14,7 +14,7 @@ use std::process::Command;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{CommitId, Repository, Revision};
+use super::{Repository, Revision};
 use crate::fault::Fault;
 use crate::load::{EntryKind, World};
 
@@ -29,7 +29,7 @@ impl Scratch {
     /// A folder with a repository.
     fn repository() -> Self {
         let scratch = Self::new();
-        scratch.git("init --quiet");
+        scratch.git("init --quiet --template=");
         scratch
     }
 
@@ -110,8 +110,11 @@ fn names(world: &dyn World, folder: &str) -> Option<Vec<String>> {
     Some(entries.into_iter().map(|entry| entry.name + mark(entry.kind)).collect())
 }
 
-/// Every path below a folder, files with their content, as far as nothing is a fault.
-fn all(world: &dyn World, folder: &str) -> Result<Vec<(String, Option<Vec<u8>>)>, Fault> {
+/// Paths, files with their content.
+type Content = Vec<(String, Option<Vec<u8>>)>;
+
+/// Every path below a folder, as far as nothing is a fault.
+fn all(world: &dyn World, folder: &str) -> Result<Content, Fault> {
     let mut found = Vec::new();
     for entry in world.list(folder.into())?.unwrap_or_default() {
         let path = if folder.is_empty() { entry.name } else { format!("{folder}/{}", entry.name) };

@@ -25,6 +25,8 @@ pub(super) struct Node {
 pub(super) enum Target {
     /// A file's.
     Blob(ObjectId),
+    /// That of a file which may be run.
+    Program(ObjectId),
     /// A folder's.
     Tree(ObjectId),
     /// Nowhere that is looked at.
@@ -103,7 +105,8 @@ impl<'a> Raw<'a> {
         let id = ObjectId::try_from(self.id).map_err(|_| "an id has the wrong length".to_owned())?;
         let (kind, target) = match self.mode {
             // The third is what Git wrote before 2005 was over.
-            b"100644" | b"100755" | b"100664" => (EntryKind::File, Target::Blob(id)),
+            b"100644" | b"100664" => (EntryKind::File, Target::Blob(id)),
+            b"100755" => (EntryKind::File, Target::Program(id)),
             b"40000" => (EntryKind::Folder, Target::Tree(id)),
             b"120000" => (EntryKind::Link, Target::Nothing),
             // A submodule: a folder, and not content.

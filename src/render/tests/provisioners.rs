@@ -1,6 +1,6 @@
 use crate::{
     load::{World, built_in},
-    model::{LinkTarget, OutputRule, PackageKind, Protocol, ServicePort, Span},
+    model::{LinkTarget, OutputRule, PackageKind, Port, Protocol},
     render::{
         bench::{Bench, describe, engines, own_leaf, package},
         render,
@@ -14,7 +14,7 @@ fn with(resources: &str, variables: &str) -> Bench {
 }
 
 fn other(foreign: bool) -> LinkTarget {
-    let port = ServicePort { span: Span::default(), port: 80, target_port: 8080, protocol: Protocol::Tcp };
+    let port = Port { port: 80, target_port: 8080, protocol: Protocol::Tcp };
     LinkTarget {
         workload: "cart".to_owned(),
         namespace: if foreign { "other-dev" } else { "acme-dev" }.to_owned(),

@@ -11,16 +11,17 @@ use crate::{
     validate::read,
 };
 
-/// The gates that can be used; of the others it is told why not.
+/// The gates. Of those that cannot be used it is told why; they are kept, so that they ask for somebody.
 pub(super) fn gates(spec: &Node, findings: &mut Vec<Finding>) -> Vec<Gate> {
     let gate = |node: &Node| {
         let (when, require) = (read::string(node, "when")?, read::string(node, "require")?);
-        usable(&when, findings).then_some(Gate { when, require })
+        check(&when, findings);
+        Some(Gate { when, require })
     };
     read::items(spec, "gates").iter().filter_map(gate).collect()
 }
 
-/// The impact rules that can be used; of the others it is told why not.
+/// The impact rules. Of those that cannot be used it is told why.
 pub(super) fn impacts(spec: &Node, findings: &mut Vec<Finding>) -> Vec<ImpactRule> {
     let mut names: BTreeMap<String, Span> = BTreeMap::new();
     let mut rules = Vec::new();
@@ -33,9 +34,8 @@ pub(super) fn impacts(spec: &Node, findings: &mut Vec<Finding>) -> Vec<ImpactRul
                     .also(first, "and this one"),
             );
         }
-        if usable(&rule.when, findings) {
-            rules.push(rule);
-        }
+        check(&rule.when, findings);
+        rules.push(rule);
     }
     rules
 }
@@ -50,13 +50,9 @@ fn impact_rule(node: &Node) -> Option<ImpactRule> {
     })
 }
 
-fn usable(when: &Spanned<String>, findings: &mut Vec<Finding>) -> bool {
-    match Expression::parse(&when.value) {
-        Ok(_) => true,
-        Err(error) => {
-            findings.push(error.finding(when));
-            false
-        }
+fn check(when: &Spanned<String>, findings: &mut Vec<Finding>) {
+    if let Err(error) = Expression::parse(&when.value) {
+        findings.push(error.finding(when));
     }
 }
 

@@ -153,6 +153,7 @@ fn finding(item: &report::Item<'_>) -> Node {
     let severity = match item.severity {
         crate::model::Severity::Error => leaf("span.badge.data-loss", "error"),
         crate::model::Severity::Warning => leaf("span.badge.exposure", "warning"),
+        crate::model::Severity::AlreadyBroken => leaf("span.badge.exposure", "already broken"),
     };
     let mut out = vec![severity, text(" ")];
     out.extend(sentence(words::ticked(item.message)));

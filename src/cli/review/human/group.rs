@@ -77,11 +77,24 @@ fn object(change: &ObjectChange, named: bool, view: &View) -> String {
         let mark = view.paint(Paint::Yellow, &format!("! {}", words::mark(*mark)));
         out.push_str(&format!("    {mark}\n"));
     }
-    out.push_str(&field::fields(change, view));
+    match expected(change).filter(|_| !view.verbose) {
+        Some((rest, line)) => out.push_str(&(field::fields(&rest, view) + &line)),
+        None => out.push_str(&field::fields(change, view)),
+    }
     if view.verbose && !change.rules.is_empty() {
         out.push_str(&rule_line(change.rules.iter().map(|rule| rule.0.as_str()), "    ", view));
     }
     out
+}
+
+/// The change without the fields in which two environments are expected to differ, and how many those are.
+fn expected(change: &ObjectChange) -> Option<(ObjectChange, String)> {
+    let mut rest = change.clone();
+    rest.fields.retain(|field| !field.specific);
+    let hidden = change.fields.len() - rest.fields.len();
+    let fields = if hidden == 1 { "field" } else { "fields" };
+    (hidden > 0)
+        .then(|| (rest, format!("    and {hidden} {fields} in which environments are expected to differ\n")))
 }
 
 /// The rules that decided on an impact.

@@ -103,7 +103,7 @@ impl Alerts {
         self.results.push(json!({
             "ruleId": item.code,
             "ruleIndex": index,
-            "level": match item.severity { Severity::Error => "error", Severity::Warning => "warning" },
+            "level": match item.severity { Severity::Error => "error", Severity::Warning | Severity::AlreadyBroken => "warning" },
             "message": { "text": message(&Phrase::default().name(text), &[]) },
             "locations": locations,
             "partialFingerprints": { "macadam/v1": fingerprint },

@@ -71,7 +71,7 @@ pub(super) fn code(slug: &str) -> Value {
     let title = page.lines().next().unwrap_or(slug).to_owned();
     let level = match code.severity() {
         Severity::Error => "error",
-        Severity::Warning => "warning",
+        Severity::Warning | Severity::AlreadyBroken => "warning",
     };
     json!({
         "id": slug,

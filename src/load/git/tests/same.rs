@@ -62,7 +62,7 @@ type Files = BTreeMap<Vec<u8>, Leaf>;
 /// Paths of up to four names, none of which lies below a file.
 fn files() -> impl Strategy<Value = Files> {
     let path = prop::collection::vec(name(), 1..5).prop_map(|names| names.join(&b'/'));
-    prop::collection::vec((path, leaf()), 0..16).prop_map(|entries| {
+    prop::collection::vec((path, leaf()), 0..12).prop_map(|entries| {
         let mut files = Files::new();
         for (path, leaf) in entries {
             let below =
@@ -164,7 +164,7 @@ fn oracle_read(oracle: &Oracle, path: &str) -> Option<(String, Vec<u8>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn working_tree_revision_index_and_libgit2_agree(files in files()) {

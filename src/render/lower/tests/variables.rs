@@ -1,6 +1,6 @@
 use super::{lines, main_container};
 use crate::{
-    model::{LinkTarget, Output, Protocol, ServicePort, Span},
+    model::{LinkTarget, Output, Port, Protocol},
     render::bench::{Bench, secret, value},
 };
 
@@ -121,7 +121,7 @@ fn a_url_safe_secret_may_stand_in_a_url() {
 
 #[test]
 fn a_port_that_the_target_lacks_is_told_of() {
-    let port = ServicePort { span: Span::default(), port: 80, target_port: 8080, protocol: Protocol::Tcp };
+    let port = Port { port: 80, target_port: 8080, protocol: Protocol::Tcp };
     let target = LinkTarget {
         workload: "cart".to_owned(),
         namespace: "acme-dev".to_owned(),
