@@ -35,7 +35,7 @@ fn member(first: &Member, at: usize, place: usize) -> Member {
     instance.name = format!("service-{:04}", (at * 6 + place) / 3 % 3_000);
     instance.environment = ["dev", "staging", "production"][place % 3].to_owned();
     instance.cluster = ["eu-1", "us-1"][place / 3].to_owned();
-    instance.owner = (at % 9 > 0).then(|| format!("team-{:02}", at % 40));
+    instance.owner = (!at.is_multiple_of(9)).then(|| format!("team-{:02}", at % 40));
     let folder =
         format!("kubernetes/{}/{}/workloads/{}", instance.environment, instance.cluster, instance.name);
     member.path = format!("{folder}/deployment-{}.yaml", instance.name).into();

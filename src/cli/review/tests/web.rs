@@ -260,20 +260,3 @@ fn no_text_of_a_finding_becomes_markup() {
         assert_eq!(of(text), expected, "{text}");
     }
 }
-
-#[test]
-fn scratch_pages() {
-    std::fs::create_dir_all("/tmp/shots").unwrap();
-    let (mut review, sources) = whole();
-    review.groups[5].changes[0].texts =
-        Some(("a: 1\nb: 2\nc: 3\n".repeat(4), "a: 1\nb: 2\nc: 3\n".repeat(3) + "a: 1\nb: two\nc: 3\n"));
-    std::fs::write("/tmp/shots/whole.html", html(&review, &sources)).unwrap();
-    std::fs::write("/tmp/shots/sample.html", page(&sample())).unwrap();
-    std::fs::write("/tmp/shots/empty.html", page(&Review::default())).unwrap();
-    std::fs::write("/tmp/shots/fleet.html", page(&fleet())).unwrap();
-    std::fs::write(
-        "/tmp/shots/sample.sarif",
-        crate::cli::review::sarif::sarif(&review, &sources, "rendered".into()),
-    )
-    .unwrap();
-}
