@@ -259,6 +259,7 @@ fn environments_are_compared_under_each_others_names() {
     assert!(out.contains("expected to differ") && !out.contains("REPLACE"), "{out}");
     let (_, err) = repository.diff(&["--env", "staging", "--env", "prodution"], 2);
     assert!(err.contains("production"), "{err}");
+    repository.diff(&["--env", "staging", "--env", "staging"], 2);
     let (_, err) = repository.diff(&["--env", "staging"], 2);
     assert!(err.contains("two"), "{err}");
 }

@@ -32,6 +32,9 @@ impl Range {
                 let help = "`--env staging --env production`";
                 return Err(Fault::usage("`--env` compares two environments", Some(help.to_owned())));
             }
+            if arguments.environments.first() == arguments.environments.last() {
+                return Err(Fault::usage("an environment and itself do not differ", None));
+            }
             return Self::of_one(text);
         }
         let (base, head, from_merge_base) = split(text.unwrap_or("HEAD"));
