@@ -38,6 +38,7 @@ use crate::model::{Code, Environment, Finding, InstanceInput, InstanceKind, Outc
 pub use catalog::{Catalog, Unbound};
 pub(crate) use draft::beside;
 pub use draft::{OverlaySource, WorkloadSource};
+pub(crate) use pair::pair_of;
 pub use pair::{Pair, pair};
 pub(crate) use units::mark_broken;
 pub use units::{Status, Unit};

@@ -181,7 +181,7 @@ impl Sides<'_> {
         let (Some(base), Some(head)) = (self.base.inputs(self.two.base), again.inputs(side)) else {
             return Ok(Effects::new());
         };
-        let pair = plan::pair(&base, &head)?;
+        let pair = plan::pair_of(&base, &head, workloads(folders).as_ref())?;
         let (base, head) = (by_folder(pair.base.value.as_ref()), by_folder(pair.head.value.as_ref()));
         let effects = folders.par_iter().filter_map(|folder| {
             let matched = Matched {
@@ -194,6 +194,15 @@ impl Sides<'_> {
         });
         Ok(effects.collect())
     }
+}
+
+/// The workloads whose units lie in these folders; `None` where a folder is none of a unit.
+fn workloads(folders: &BTreeSet<Utf8PathBuf>) -> Option<BTreeSet<String>> {
+    let name = |folder: &Utf8PathBuf| {
+        let is_unit = folder.parent()?.file_name() == Some("workloads");
+        folder.file_name().filter(|_| is_unit).map(str::to_owned)
+    };
+    folders.iter().map(name).collect()
 }
 
 fn by_folder(plan: Option<&plan::Plan>) -> BTreeMap<&Utf8Path, &InstanceInput> {

@@ -30,6 +30,19 @@ pub struct Pair {
 ///
 /// Where a world cannot be read.
 pub fn pair(base: &Inputs<'_>, head: &Inputs<'_>) -> Result<Pair, Fault> {
+    pair_of(base, head, None)
+}
+
+/// Plans two sides of a comparison: where workloads are named, their units and the shared resources that they use alone.
+///
+/// # Errors
+///
+/// Where a world cannot be read.
+pub(crate) fn pair_of(
+    base: &Inputs<'_>,
+    head: &Inputs<'_>,
+    only: Option<&BTreeSet<String>>,
+) -> Result<Pair, Fault> {
     let alike = alike(base, head);
     let (base, head) = (Ground::new(base), Ground::new(head));
     let base_drafts = base.drafts(None)?;
@@ -37,7 +50,9 @@ pub fn pair(base: &Inputs<'_>, head: &Inputs<'_>) -> Result<Pair, Fault> {
     let head_drafts = head.drafts(alike.then_some(&known as _))?;
     let sides = Sides { base: (&base, &base_drafts), head: (&head, &head_drafts) };
     let mut planned = (Planned::new(&base, &base_drafts), Planned::new(&head, &head_drafts));
-    if alike {
+    if let Some(only) = only {
+        sides.some(only, &mut planned.0, &mut planned.1);
+    } else if alike {
         let affected = sides.affected();
         for index in 0..base.places.len() {
             let (base, head) = sides.parts(index, &affected);
@@ -92,6 +107,14 @@ impl<'a> Sides<'a> {
         for ((ground, drafts), planned) in [(self.base, base), (self.head, head)] {
             for index in 0..ground.places.len() {
                 planned.add(Planning::new(ground, drafts, index).everything());
+            }
+        }
+    }
+
+    fn some(&self, only: &BTreeSet<String>, base: &mut Planned, head: &mut Planned) {
+        for ((ground, drafts), planned) in [(self.base, base), (self.head, head)] {
+            for index in 0..ground.places.len() {
+                planned.add(Planning::new(ground, drafts, index).of(&|name| only.contains(name)));
             }
         }
     }

@@ -58,3 +58,15 @@ fn of_two_edits_each_is_the_cause_of_what_it_does() {
     Service x4 spec.sessionAffinity: golden path nodejs-api golden-paths/nodejs-api/templates/kubernetes/service.yaml.j2:7
     ");
 }
+
+#[test]
+fn two_edits_of_one_object_are_both_named() {
+    insta::assert_snapshot!(causes(&[
+        ("services/orders/score.yaml", "cpu: 100m", "cpu: 150m"),
+        ("golden-paths/nodejs-api/templates/kubernetes/deployment.yaml.j2", "spec:", "spec:\n  minReadySeconds: 7"),
+        ("services/storefront/score.yaml", "replicas: 6", "replicas: 8"),
+    ]), @r"
+    Deployment x4 spec.minReadySeconds spec.template.spec.containers[main].resources.requests.cpu: workload - services/orders/score.yaml:20; golden path nodejs-api golden-paths/nodejs-api/templates/kubernetes/deployment.yaml.j2:7
+    Deployment x2 spec.replicas: workload - services/storefront/score.yaml:7
+    ");
+}
