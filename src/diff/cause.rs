@@ -17,7 +17,10 @@ use super::{
 use crate::compile::{Options, Other, prepare};
 use crate::fault::Fault;
 use crate::load::{Layered, Side};
-use crate::model::{Cause, CauseKind, InstanceInput, InstanceKind, ObjectChange, Package, Place, Sources};
+use crate::model::{
+    Cause, CauseKind, InstanceInput, InstanceKind, ObjectChange, Package, Place, ResourceId, Sources,
+    UnitInput,
+};
 use crate::plan;
 
 /// A group of inputs: what it is, and the package where it is one.
@@ -35,6 +38,7 @@ pub(super) fn attribute(
     let by_folder: BTreeMap<&Utf8Path, &Matched<'_>> =
         differ.iter().filter_map(|matched| Some((matched.input()?.folder.as_path(), matched))).collect();
     let mut finder = Finder::new(sides, &inputs, sources);
+    differ.iter().for_each(|matched| finder.note(matched));
     for change in changes.iter() {
         if let Some(matched) = by_folder.get(change.name.folder.as_path()) {
             finder.want(matched);
@@ -58,6 +62,8 @@ struct Finder<'a> {
     sources: &'a Sources,
     /// The files of each workload on both sides, by Score file.
     files: BTreeMap<&'a Utf8Path, BTreeSet<&'a Utf8Path>>,
+    /// The workloads whose own files are edited, and the identities of the resources that they share.
+    edited: (BTreeSet<String>, BTreeSet<ResourceId>),
     /// By instance the groups that could be the cause.
     candidates: BTreeMap<Utf8PathBuf, Vec<Key>>,
     /// By group, the folders of the instances to compile again, and what came of it.
@@ -73,7 +79,36 @@ impl<'a> Finder<'a> {
             files.entry(&read.files.score).or_default().extend(read.files.paths());
         }
         let (candidates, again, places) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { sides, inputs, sources, files, candidates, again, places }
+        Self { sides, inputs, sources, files, edited: Default::default(), candidates, again, places }
+    }
+
+    /// Notes a workload whose own files are edited.
+    fn note(&mut self, matched: &Matched<'_>) {
+        let own = self.own(matched);
+        let mut groups = self.inputs.groups.iter().filter(|((kind, _), _)| is_of_workload(*kind));
+        if !groups.any(|(_, paths)| paths.iter().any(|path| own.contains(path))) {
+            return;
+        }
+        for unit in units(matched) {
+            self.edited.0.insert(unit.summary.name.clone());
+            self.edited.1.extend(unit.summary.resources.iter().filter(|id| id.shared).cloned());
+        }
+    }
+
+    /// Whether an instance is made from an edited workload that is not its own.
+    fn looks_at_edited(&self, matched: &Matched<'_>) -> bool {
+        let (names, ids) = &self.edited;
+        let mut sides = [matched.base, matched.head].into_iter().flatten();
+        sides.any(|input| match &input.kind {
+            InstanceKind::Unit(unit) => {
+                unit.summary.links.iter().any(|link| names.contains(&link.workload))
+                    || unit.summary.resources.iter().any(|id| ids.contains(id))
+            }
+            InstanceKind::Resource(resource) => {
+                resource.provision.consumers.iter().any(|consumer| names.contains(&consumer.workload))
+            }
+            InstanceKind::Wide(_) => true,
+        })
     }
 
     /// Notes which groups could be the cause for an instance, and which of them have to be tried.
@@ -93,7 +128,7 @@ impl<'a> Finder<'a> {
         let own = self.own(matched);
         let known = self.inputs.groups.iter().filter(|((kind, name), paths)| match kind {
             CauseKind::Workload | CauseKind::Overlay | CauseKind::Release => {
-                looks_at_others(matched) || paths.iter().any(|path| own.contains(path))
+                self.looks_at_edited(matched) || paths.iter().any(|path| own.contains(path))
             }
             CauseKind::Environment => paths.iter().any(|path| own.contains(path)),
             CauseKind::Platform | CauseKind::Version => true,
@@ -226,15 +261,11 @@ fn marks(object: &ObjectChange) -> impl Iterator<Item = String> {
     fields.chain(whole)
 }
 
-/// Whether an instance is made from more than its own workload.
-fn looks_at_others(matched: &Matched<'_>) -> bool {
-    let sides = [matched.base, matched.head].into_iter().flatten();
-    let mut kinds = sides.map(|input| &input.kind);
-    kinds.any(|kind| match kind {
-        InstanceKind::Unit(unit) => {
-            !unit.summary.links.is_empty() || unit.summary.resources.iter().any(|resource| resource.shared)
-        }
-        InstanceKind::Resource(_) | InstanceKind::Wide(_) => true,
+/// The unit on both sides.
+fn units<'m>(matched: &'m Matched<'_>) -> impl Iterator<Item = &'m UnitInput> {
+    [matched.base, matched.head].into_iter().flatten().filter_map(|input| match &input.kind {
+        InstanceKind::Unit(unit) => Some(&**unit),
+        _ => None,
     })
 }
 
